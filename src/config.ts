@@ -1,0 +1,181 @@
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+/** The environment as the process got it. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where the host database lies and how AWS is reached. */
+export interface DatabaseConfig {
+  readonly aws: AwsConfig
+  readonly bucket: string
+  /** The S3 key of the CSV. */
+  readonly key: string
+}
+
+/** What the AWS clients need beyond what the SDK reads from the environment by itself (credentials, endpoints). */
+export interface AwsConfig {
+  readonly region: string
+  /** Whether S3 is asked by path and not by a host name for each bucket, as other endpoints than AWS want it. */
+  readonly s3PathStyle: boolean
+}
+
+/** Everything that the web process can be told. */
+export interface ServerConfig {
+  readonly database: DatabaseConfig
+  readonly port: number
+  readonly ttlSeconds: number
+  /** Hosted zones named outright; empty for all public zones of the account. */
+  readonly zoneIds: readonly string[]
+  /** Proxies in front that are believed: how many hops, or their networks; 0 for none. */
+  readonly trustProxy: number | readonly string[]
+  /** What was read from or written to Route 53 this recently is not read again; 0: always ask. */
+  readonly recheckSeconds: number
+  /** Calls to Route 53 that may be made. */
+  readonly requestQuota: Quota
+  /** Changes that may be made in them, an UPSERT counted as two. */
+  readonly changeQuota: Quota
+}
+
+/** A token bucket: `burst` at once after a rest, `perSecond` in the long run. */
+interface Quota {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/** Says everything that is wrong with the environment, a line for each variable, without any secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`the configuration has ${problems.length === 1 ? 'a problem' : 'problems'}: ${problems.join('; ')}`)
+    this.problems = problems
+  }
+}
+
+/** The configuration of the web process. Throws one ConfigError that lists every problem. */
+export function readServerConfig(env: Environment): ServerConfig {
+  return checked(env, (read) => ({
+    database: databaseConfig(env, read),
+    port: read('PORT', wholeNumber(0, 65_535), 8080),
+    ttlSeconds: read('DYNDNS_TTL', wholeNumber(0, 2_147_483_647, ' of seconds'), 60),
+    zoneIds: read('DYNDNS_ZONE_IDS', zoneIdList, []),
+    trustProxy: read('DYNDNS_TRUST_PROXY', proxies, env['DYNO'] ? 1 : 0),
+    recheckSeconds: read('DYNDNS_RECHECK_SECONDS', wholeNumber(0, 3600), 30),
+    // Route 53 gives an account bursts of 50 requests and 1,500 changes; a fifth is left to the owner's other tools.
+    requestQuota: quota(read('DYNDNS_REQUESTS_PER_SECOND', wholeNumber(1, 1000), 8), 5),
+    changeQuota: quota(read('DYNDNS_CHANGES_PER_SECOND', wholeNumber(2, 10_000), 80), 15),
+  }))
+}
+
+/** The configuration of the command line. Throws one ConfigError that lists every problem. */
+export function readDatabaseConfig(env: Environment): DatabaseConfig {
+  return checked(env, (read) => databaseConfig(env, read))
+}
+
+/** What a variable accepts, in words, and how it is read: undefined for what it does not accept. */
+interface Accepts<T> {
+  readonly accepted: string
+  parse(text: string): T | undefined
+}
+
+/** Reads a variable; without a fallback it must be set. An empty one counts as not set. */
+type Read = <T>(name: string, accepts: Accepts<T>, fallback?: T) => T
+
+function checked<T>(env: Environment, build: (read: Read) => T): T {
+  const problems: string[] = []
+  const config = build((name, { accepted, parse }, fallback) => {
+    const text = env[name] ?? ''
+    const value = text === '' ? fallback : parse(text)
+    if (value !== undefined) return value
+    problems.push(
+      text === ''
+        ? `${name} is not set: it takes ${accepted}`
+        : `${name} is ${quote(text)}: it takes ${accepted}`,
+    )
+    // Never used: a problem is thrown below.
+    return fallback as never
+  })
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+function databaseConfig(env: Environment, read: Read): DatabaseConfig {
+  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL_ROUTE_53']) {
+    read(name, endpoint, '')
+  }
+  // Without either, the SDK looks for a profile or a role.
+  if (env['AWS_ACCESS_KEY_ID']) read('AWS_SECRET_ACCESS_KEY', secret)
+  if (env['AWS_SECRET_ACCESS_KEY']) read('AWS_ACCESS_KEY_ID', secret)
+  return {
+    aws: {
+      region: read('AWS_REGION', awsRegion, 'us-east-1'),
+      s3PathStyle: Boolean(env['AWS_ENDPOINT_URL_S3'] || env['AWS_ENDPOINT_URL']),
+    },
+    bucket: read('DYNDNS_BUCKET', bucketName),
+    key: read('DYNDNS_DATABASE', objectKey),
+  }
+}
+
+const secret: Accepts<string> = { accepted: 'the other half of the AWS access key', parse: (text) => text }
+
+const awsRegion = matching(/^[a-z0-9-]+$/, 'the name of an AWS region such as eu-west-1')
+
+const bucketName = matching(/^[A-Za-z0-9._-]{3,255}$/, 'the name of an S3 bucket, without s3:// or a path')
+
+const objectKey: Accepts<string> = {
+  accepted: 'the key of the CSV in the bucket, at most 1024 bytes, such as database.csv',
+  parse: (text) => (Buffer.byteLength(text) <= 1024 ? text : undefined),
+}
+
+const endpoint: Accepts<string> = {
+  accepted: 'a URL with http:// or https://',
+  parse: (text) => (/^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined),
+}
+
+const zoneIdList: Accepts<string[]> = {
+  accepted: 'hosted zone ids with commas between them, such as Z0123456789ABCDEFGHIJ',
+  parse: list((id) =>
+    /^(\/hostedzone\/)?[A-Z0-9]{1,32}$/.test(id) ? id.replace('/hostedzone/', '') : undefined,
+  ),
+}
+
+const proxies: Accepts<number | string[]> = {
+  accepted:
+    'the number of trusted proxies in front, or their networks with commas between them, such as 10.0.0.0/8,::1',
+  parse: (text) => wholeNumber(0, 100).parse(text) ?? list(network)(text),
+}
+
+function quota(perSecond: number, burstSeconds: number): Quota {
+  return { burst: perSecond * burstSeconds, perSecond }
+}
+
+function wholeNumber(least: number, most: number, unit = ''): Accepts<number> {
+  return {
+    accepted: `a whole number${unit} from ${least} to ${most}`,
+    parse(text) {
+      const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+      return value >= least && value <= most ? value : undefined
+    },
+  }
+}
+
+function matching(pattern: RegExp, accepted: string): Accepts<string> {
+  return { accepted, parse: (text) => (pattern.test(text) ? text : undefined) }
+}
+
+function list<T>(item: (text: string) => T | undefined): (text: string) => T[] | undefined {
+  return (text) => {
+    const items = text.split(',').map((part) => item(part.trim()))
+    return items.every((value) => value !== undefined) ? items : undefined
+  }
+}
+
+function network(text: string): string | undefined {
+  if (isIP(text) !== 0) return text
+  return /\/\d{1,3}$/.test(text) && ipaddr.isValidCIDR(text) ? text : undefined
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+}

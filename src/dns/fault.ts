@@ -1,0 +1,67 @@
+/** Why a call to Route 53 failed, as far as it decides what to do next. */
+export interface Fault {
+  readonly kind: /** The account's quota is used up; nothing was applied. */
+    | 'throttled'
+    /** Another change of the zone is in flight (PriorRequestNotComplete); nothing was applied. */
+    | 'busy'
+    /** Route 53 rejected what the batch says; nothing was applied. */
+    | 'rejected'
+    /** This key may not do that, maybe for one name of the batch only; nothing was applied. */
+    | 'denied'
+    /** Missing, unknown or wrong AWS credentials; nothing was applied. */
+    | 'credentials'
+    /** The hosted zone does not exist (any more); nothing was applied. */
+    | 'zone-gone'
+    /** Route 53 could not be reached; nothing was applied. */
+    | 'unreachable'
+    /** The answer was lost or unreadable: the change may have been applied. */
+    | 'lost'
+  readonly message: string
+}
+
+const kindByName: Readonly<Record<string, Fault['kind']>> = {
+  Throttling: 'throttled',
+  ThrottlingException: 'throttled',
+  RequestLimitExceeded: 'throttled',
+  PriorRequestNotComplete: 'busy',
+  InvalidChangeBatch: 'rejected',
+  InvalidInput: 'rejected',
+  AccessDenied: 'denied',
+  AccessDeniedException: 'denied',
+  NoSuchHostedZone: 'zone-gone',
+  CredentialsProviderError: 'credentials',
+  InvalidClientTokenId: 'credentials',
+  SignatureDoesNotMatch: 'credentials',
+  UnrecognizedClientException: 'credentials',
+  ExpiredToken: 'credentials',
+  IncompleteSignature: 'credentials',
+  MissingAuthenticationToken: 'credentials',
+}
+
+const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+interface SdkError extends Error {
+  readonly code?: string
+  readonly $metadata?: { readonly httpStatusCode?: number }
+  /** Where the SDK leaves the text of the documented `<InvalidChangeBatch><Messages>` form. */
+  readonly Messages?: { readonly Message?: string | readonly string[] }
+}
+
+/** Reads an error of the AWS SDK by its name, code and HTTP status, never by its sentence. */
+export function classifyFault(thrown: unknown): Fault {
+  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError
+  if (error.Messages) {
+    return { kind: 'rejected', message: [error.Messages.Message ?? 'InvalidChangeBatch'].flat().join(' ') }
+  }
+  const message = `${error.name}: ${error.message}`
+  const named = kindByName[error.name]
+  // What AWS says of bad credentials may repeat the Authorization header.
+  if (named === 'credentials') return { kind: named, message: error.name }
+  if (named) return { kind: named, message }
+  if (neverConnected.has(error.code ?? '')) return { kind: 'unreachable', message }
+  const status = error.$metadata?.httpStatusCode ?? 0
+  if (status === 429) return { kind: 'throttled', message }
+  if (status === 403) return { kind: 'denied', message }
+  if (status >= 400 && status < 500) return { kind: 'rejected', message }
+  return { kind: 'lost', message }
+}

@@ -1,0 +1,67 @@
+import type { Clock } from './clock.js'
+
+/** The size of a token bucket: `burst` tokens at the most, refilled at `perSecond`. */
+export interface Quota {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/** Keeps calls below a quota; those who wait are served in the order they came. */
+export interface TokenBucket {
+  readonly quota: Quota
+  /** Tokens that a caller could take now without waiting; 0 while others wait. */
+  available(): number
+  /** Resolves once `tokens` have been taken; more than `burst` are taken as `burst`. */
+  take(tokens: number): Promise<void>
+  /** Empties the bucket: the account's own bucket turned out to be empty. */
+  drain(): void
+}
+
+/** Creates a full bucket. */
+export function createTokenBucket(quota: Quota, clock: Clock): TokenBucket {
+  let level = quota.burst
+  let filledAtMs = clock.now()
+  let scheduled = false
+  const queue: { tokens: number; resolve: () => void }[] = []
+
+  function refill(): void {
+    const nowMs = clock.now()
+    level = Math.min(quota.burst, level + ((nowMs - filledAtMs) / 1000) * quota.perSecond)
+    filledAtMs = nowMs
+  }
+
+  function serve(): void {
+    refill()
+    for (let head = queue[0]; head && level >= head.tokens; head = queue[0]) {
+      level -= head.tokens
+      queue.shift()
+      head.resolve()
+    }
+    const next = queue[0]
+    if (!next || scheduled) return
+    scheduled = true
+    // A timer may fire a fraction of a millisecond early: one more millisecond keeps that from spinning.
+    clock.after(((next.tokens - level) / quota.perSecond) * 1000 + 1, () => {
+      scheduled = false
+      serve()
+    })
+  }
+
+  return {
+    quota,
+    available() {
+      refill()
+      return queue.length > 0 ? 0 : level
+    },
+    take(tokens) {
+      return new Promise((resolve) => {
+        queue.push({ tokens: Math.min(tokens, quota.burst), resolve })
+        serve()
+      })
+    },
+    drain() {
+      refill()
+      level = 0
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { DatabaseConfig } from '../config.js'
+
+/** Why the host database could not be read or written, in one sentence that says what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  /** Whether trying again cannot help before somebody changes something. */
+  readonly isPermanent: boolean
+
+  constructor(message: string, isPermanent: boolean) {
+    super(message)
+    this.isPermanent = isPermanent
+  }
+}
+
+interface SdkError extends Error {
+  readonly code?: string
+  /** The region that S3 wants a request signed for, with AuthorizationHeaderMalformed. */
+  readonly Region?: string
+  readonly $metadata?: { readonly httpStatusCode?: number }
+}
+
+/** Turns what the AWS SDK throws into a StoreError that names the variable to look at. */
+export function describeStoreFault(thrown: unknown, config: DatabaseConfig): StoreError {
+  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError
+  const where = `s3://${config.bucket}/${config.key}`
+  const permanent = permanentFaults(error, config)[error.name]
+  if (permanent) return new StoreError(`the host database ${where} cannot be used: ${permanent}`, true)
+  if (error.$metadata?.httpStatusCode === 403) {
+    return new StoreError(`the host database ${where} cannot be used: ${denied}`, true)
+  }
+  const detail = error.code ?? error.name
+  return new StoreError(`the host database ${where} is out of reach (${detail}: ${error.message})`, false)
+}
+
+const denied =
+  'access denied; check DYNDNS_BUCKET and DYNDNS_DATABASE, and that the key of AWS_ACCESS_KEY_ID may read (s3:GetObject) or write (s3:PutObject) it: without s3:ListBucket, a missing object is denied too'
+
+function permanentFaults(error: SdkError, { bucket, key, aws }: DatabaseConfig): Record<string, string> {
+  const region = error.Region ? `the bucket lies in ${error.Region}` : 'the bucket lies in another region'
+  const wrongRegion = `${region} and AWS_REGION says ${aws.region}; set AWS_REGION to the bucket's own`
+  const unknownKey = 'AWS does not know the access key; check AWS_ACCESS_KEY_ID'
+  const expired = 'the AWS credentials have expired; set new AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
+  return {
+    NoSuchBucket: `there is no bucket ${bucket}; check DYNDNS_BUCKET`,
+    NoSuchKey: `there is no object ${key} in the bucket; check DYNDNS_DATABASE, or upload the database first`,
+    AccessDenied: denied,
+    AllAccessDisabled: denied,
+    InvalidAccessKeyId: unknownKey,
+    InvalidClientTokenId: unknownKey,
+    SignatureDoesNotMatch: 'the secret does not belong to the access key; check AWS_SECRET_ACCESS_KEY',
+    ExpiredToken: expired,
+    InvalidToken: expired,
+    CredentialsProviderError: 'no AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    PermanentRedirect: wrongRegion,
+    AuthorizationHeaderMalformed: wrongRegion,
+    InvalidBucketName: `${bucket} is not a bucket name; check DYNDNS_BUCKET`,
+  }
+}

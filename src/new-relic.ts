@@ -1,0 +1,25 @@
+/** The running New Relic agent. */
+export interface NewRelic {
+  /** Sends what was collected; resolves after 3 s at the latest, sent or not. */
+  shutdown(): Promise<void>
+}
+
+/**
+ * Loads the New Relic agent when `env` holds a licence key, and only then, for even a disabled agent writes a log file.
+ * It must be loaded before whatever it watches. Fills in what the Heroku add-on leaves out; what is set stays.
+ */
+export async function startNewRelic(env: NodeJS.ProcessEnv): Promise<NewRelic | undefined> {
+  if (!env['NEW_RELIC_LICENSE_KEY']) return undefined
+  env['NEW_RELIC_APP_NAME'] ||= 'dyndns53'
+  env['NEW_RELIC_NO_CONFIG_FILE'] ||= 'true'
+  env['NEW_RELIC_LOG'] ||= 'stdout'
+  // Log lines hold host names and addresses: they stay here unless the owner asks for them over there.
+  env['NEW_RELIC_APPLICATION_LOGGING_FORWARDING_ENABLED'] ||= 'false'
+  const { default: agent } = await import('newrelic')
+  return {
+    shutdown: () =>
+      new Promise((resolve) => {
+        agent.shutdown({ collectPendingData: true, timeout: 3000 }, () => resolve())
+      }),
+  }
+}

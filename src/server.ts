@@ -1,0 +1,31 @@
+import { startNewRelic } from './new-relic.js'
+
+const newRelic = await startNewRelic(process.env)
+
+// Imported only now: the agent must be there before what it watches.
+const { readServerConfig } = await import('./config.js')
+const { createLogger } = await import('./logger.js')
+const { startService } = await import('./service.js')
+
+const log = createLogger()
+
+async function main(): Promise<void> {
+  const service = await startService(readServerConfig(process.env), log)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, 'shutting down')
+      void service.close().then(() => exit(0))
+    })
+  }
+  await service.loaded
+}
+
+async function exit(status: number): Promise<never> {
+  await newRelic?.shutdown()
+  process.exit(status)
+}
+
+main().catch(async (error: unknown) => {
+  log.fatal({ reason: error instanceof Error ? error.message : String(error) }, 'the service cannot run')
+  await exit(1)
+})

@@ -1,0 +1,99 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import { createRoute53Client, createS3Client } from './aws.js'
+import type { ServerConfig } from './config.js'
+import { monotonicClock } from './dns/clock.js'
+import { createRegistrar } from './dns/registrar.js'
+import { createRoute53 } from './dns/route53.js'
+import { createHostDirectory } from './hosts/directory.js'
+import { createDatabaseStore } from './hosts/store.js'
+import { createApp } from './http/app.js'
+
+/** The running web service. */
+export interface Service {
+  /** The port it listens on. */
+  readonly port: number
+  /** Resolves once the host database is loaded; rejects with a StoreError when it never can be. */
+  readonly loaded: Promise<void>
+  /** Stops accepting, finishes what is under way, writes what waits; resolves within 22 s. */
+  close(): Promise<void>
+}
+
+/** Times that a test may shorten, in milliseconds. */
+export interface Timing {
+  /** A call to Route 53 is given up after this; whether it was applied is then unknown. */
+  readonly route53TimeoutMs: number
+  /** A client hears 911 after this; Heroku's router would give up after 30 s. */
+  readonly waitMs: number
+  readonly giveUpMs: number
+  readonly closeMs: number
+}
+
+const defaultTiming: Timing = {
+  route53TimeoutMs: 8000,
+  waitMs: 20_000,
+  giveUpMs: 15 * 60_000,
+  closeMs: 20_000,
+}
+
+/** Starts listening, and then loads the database: `/check_ip` answers from the start. Throws when it cannot listen. */
+export async function startService(
+  config: ServerConfig,
+  log: Logger,
+  timing: Partial<Timing> = {},
+): Promise<Service> {
+  const { route53TimeoutMs, ...registrarTiming } = { ...defaultTiming, ...timing }
+  const registrar = createRegistrar({
+    route53: createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs),
+    log,
+    clock: monotonicClock,
+    random: Math.random,
+    zoneIds: config.zoneIds,
+    requestQuota: config.requestQuota,
+    changeQuota: config.changeQuota,
+    recheckMs: config.recheckSeconds * 1000,
+    maxPending: 20_000,
+    ...registrarTiming,
+  })
+  const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
+  const directory = createHostDirectory(store, log)
+  const { ttlSeconds, trustProxy } = config
+  const app = createApp({ hosts: directory.current, registrar, ttlSeconds, trustProxy, log })
+  // Heroku's router keeps connections open for 90 s: closing one sooner loses requests.
+  const server = createServer({ keepAliveTimeout: 95_000 }, app)
+  const port = await listen(server, config.port)
+  log.info({ port }, 'listening')
+
+  const closing = new AbortController()
+  return {
+    port,
+    loaded: directory.load(closing.signal),
+    async close() {
+      closing.abort()
+      const closed = closeServer(server)
+      await registrar.close()
+      const cut = setTimeout(() => server.closeAllConnections(), 2000)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+/** Resolves when the last answer is sent; connections that fall idle meanwhile are closed, not kept alive. */
+function closeServer(server: Server): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearInterval(sweep)
+      resolve()
+    })
+  })
+}
