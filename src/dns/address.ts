@@ -12,9 +12,12 @@ export interface Address {
  * unwrapped to IPv4. Zone ids, ports, brackets and the short IPv4 forms of inet_aton(3) are not addresses here.
  */
 export function parseAddress(text: string): Address | undefined {
-  if (isIP(text) === 0 || text.includes('%')) return undefined
-  const parsed = ipaddr.process(text)
-  return parsed.kind() === 'ipv4'
-    ? { family: 4, text: parsed.toString() }
-    : { family: 6, text: (parsed as ipaddr.IPv6).toRFC5952String() }
+  const family = text.includes('%') ? 0 : isIP(text)
+  if (family === 4) return { family, text }
+  if (family !== 6) return undefined
+  // As the URL standard writes it: ipaddr.js takes ::192.0.2.1 for an IPv4-mapped address.
+  const parsed = ipaddr.IPv6.parse(new URL(`http://[${text}]`).hostname.slice(1, -1))
+  return parsed.isIPv4MappedAddress()
+    ? { family: 4, text: parsed.toIPv4Address().toString() }
+    : { family: 6, text: parsed.toRFC5952String() }
 }

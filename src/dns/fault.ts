@@ -19,24 +19,22 @@ export interface Fault {
   readonly message: string
 }
 
-const kindByName: Readonly<Record<string, Fault['kind']>> = {
-  Throttling: 'throttled',
-  ThrottlingException: 'throttled',
-  RequestLimitExceeded: 'throttled',
-  PriorRequestNotComplete: 'busy',
-  InvalidChangeBatch: 'rejected',
-  InvalidInput: 'rejected',
-  AccessDenied: 'denied',
-  AccessDeniedException: 'denied',
-  NoSuchHostedZone: 'zone-gone',
-  CredentialsProviderError: 'credentials',
-  InvalidClientTokenId: 'credentials',
-  SignatureDoesNotMatch: 'credentials',
-  UnrecognizedClientException: 'credentials',
-  ExpiredToken: 'credentials',
-  IncompleteSignature: 'credentials',
-  MissingAuthenticationToken: 'credentials',
-}
+const namesByKind: readonly (readonly [Fault['kind'], readonly string[]])[] = [
+  ['throttled', ['Throttling', 'ThrottlingException', 'RequestLimitExceeded']],
+  ['busy', ['PriorRequestNotComplete']],
+  ['rejected', ['InvalidChangeBatch', 'InvalidInput']],
+  ['denied', ['AccessDenied', 'AccessDeniedException']],
+  ['zone-gone', ['NoSuchHostedZone']],
+  ['credentials', ['CredentialsProviderError', 'InvalidClientTokenId', 'UnrecognizedClientException']],
+  [
+    'credentials',
+    ['SignatureDoesNotMatch', 'IncompleteSignature', 'MissingAuthenticationToken', 'ExpiredToken'],
+  ],
+]
+
+const kindByName: ReadonlyMap<string, Fault['kind']> = new Map(
+  namesByKind.flatMap(([kind, names]) => names.map((name) => [name, kind] as const)),
+)
 
 const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
@@ -54,7 +52,7 @@ export function classifyFault(thrown: unknown): Fault {
     return { kind: 'rejected', message: [error.Messages.Message ?? 'InvalidChangeBatch'].flat().join(' ') }
   }
   const message = `${error.name}: ${error.message}`
-  const named = kindByName[error.name]
+  const named = kindByName.get(error.name)
   // What AWS says of bad credentials may repeat the Authorization header.
   if (named === 'credentials') return { kind: named, message: error.name }
   if (named) return { kind: named, message }

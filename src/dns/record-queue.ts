@@ -13,8 +13,11 @@ export interface PendingRecord {
   notBeforeMs: number
   /** Route 53 denied a batch that held only this record: it is written by itself from then on. */
   alone: boolean
-  /** A write was sent whose answer was lost: if Route 53 holds the address now, it accepted that write. */
-  unconfirmed: boolean
+  /**
+   * Addresses of writes to this name and type whose answers were lost: each may have been applied, or be applied
+   * still. Emptied by being settled only.
+   */
+  readonly unconfirmed: Set<string>
 }
 
 /** Records by key, in the order they are to be tried; at most one for each name and type. */
@@ -42,7 +45,14 @@ export function keyOf(record: { readonly name: string; readonly type: string }):
 
 /** A record that was just asked for, with no one waiting yet. */
 export function pendingRecord(desired: DesiredRecord, nowMs: number): PendingRecord {
-  return { desired, waiters: new Set(), lastAskedMs: nowMs, notBeforeMs: 0, alone: false, unconfirmed: false }
+  return {
+    desired,
+    waiters: new Set(),
+    lastAskedMs: nowMs,
+    notBeforeMs: 0,
+    alone: false,
+    unconfirmed: new Set(),
+  }
 }
 
 /** Tells all who wait for `record`; nobody is told twice. */
@@ -123,10 +133,10 @@ export function createRecordQueue(clock: Clock): RecordQueue {
 
 /** The newer record takes over those who asked for the same address; the others are told the truth. */
 function supersede(older: PendingRecord, newer: PendingRecord): void {
+  for (const address of older.unconfirmed) newer.unconfirmed.add(address)
+  newer.alone ||= older.alone
   if (older.desired.address === newer.desired.address) {
     newer.waiters.add((outcome) => answer(older, outcome))
-    newer.unconfirmed ||= older.unconfirmed
-    newer.alone ||= older.alone
     return
   }
   answer(older, { kind: 'unavailable', reason: 'a newer address was asked for before this one was written' })

@@ -101,10 +101,15 @@ export function bareZoneId(id: string): string {
   return id.replace(/^\/hostedzone\//, '')
 }
 
-/** Undoes Route 53's spelling of names: octal escapes (`\052` is `*`), the trailing dot, and any upper case. */
+/**
+ * Undoes Route 53's spelling of names: octal escapes (`\052` is `*`; a dot inside a label stays escaped), the trailing
+ * dot, and any upper case.
+ */
 export function canonicalName(name: string): string {
   return name
-    .replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
+    .replace(/\\([0-7]{3})/g, (escaped, octal: string) =>
+      octal === '056' ? escaped : String.fromCharCode(Number.parseInt(octal, 8)),
+    )
     .replace(/\.$/, '')
     .toLowerCase()
 }

@@ -15,30 +15,57 @@ export async function walkRecordSets(
   alsoWanted: Iterable<string>,
   settle: (name: string, recordSets: readonly RecordSet[]) => void,
 ): Promise<void> {
-  const names = inRoute53Order(new Set([...needed, ...alsoWanted]))
   const maxItems = needed.size === 1 ? 20 : 300
+  let unsettled = [...new Set([...needed, ...alsoWanted])].map(place).sort(byFirstKey)
   let next: Cursor | undefined
   let partial: readonly RecordSet[] = []
-  for (let at = 0; ; ) {
-    while (at < names.length && !needed.has(names[at]?.name ?? '')) at++
-    const target = names[at]
+  for (;;) {
+    const target = unsettled.find(({ name }) => needed.has(name))
     if (!target) return
     const goesOn = next?.name === target.name
     const page = await readPage(goesOn && next ? next : { name: target.name }, maxItems)
-    const recordSets = goesOn ? [...partial, ...page.recordSets] : page.recordSets
-    const byName = groupByName(recordSets)
+    const byName = groupByName(goesOn ? [...partial, ...page.recordSets] : page.recordSets)
     next = page.next
     partial = next ? (byName.get(next.name) ?? []) : []
     if (next?.name === target.name) continue
 
-    // All names before the next page are known now, absent ones included — as long as the order is the one we know.
-    const end = next && isInOrder(recordSets, next) ? orderKey(next.name) : undefined
-    do {
-      const { name } = names[at] ?? target
-      settle(name, byName.get(name) ?? [])
-      at++
-    } while (at < names.length && isCovered(names[at]?.key, end, next))
+    const end = next && place(next.name)
+    const isCovered = (known: Place) => known === target || isBetween(target, known, end)
+    for (const { name } of unsettled.filter(isCovered)) settle(name, byName.get(name) ?? [])
+    unsettled = unsettled.filter((known) => !isCovered(known))
   }
+}
+
+/** A name and where it stands in the zone's list, by every order that Route 53 may mean. */
+interface Place {
+  readonly name: string
+  readonly keys: readonly string[]
+}
+
+/**
+ * ListResourceRecordSets sorts by the labels in reverse, each with its dot (`com.example.www.`). Its documentation leaves
+ * open whether a `-`, which sorts before the dot, counts inside a label, and whether `*` sorts as itself or as `\052`:
+ * a name counts as absent from a page only where all these orders agree that it would have been on it.
+ */
+function place(name: string): Place {
+  const spellings = name.startsWith('*') ? [name, name.replace('*', '\\052')] : [name]
+  const keys = spellings.flatMap((spelling) => {
+    const labels = spelling.split('.').reverse()
+    return [`${labels.join('.')}.`, `${labels.join('\0')}\0`]
+  })
+  return { name, keys: keys.length === 4 ? keys : [...keys, ...keys] }
+}
+
+function isBetween(start: Place, known: Place, end: Place | undefined): boolean {
+  return known.keys.every((key, order) => {
+    return (start.keys[order] ?? '') <= key && (!end || key < (end.keys[order] ?? ''))
+  })
+}
+
+function byFirstKey(a: Place, b: Place): number {
+  const [first = ''] = a.keys
+  const [second = ''] = b.keys
+  return first < second ? -1 : first > second ? 1 : 0
 }
 
 function groupByName(recordSets: readonly RecordSet[]): Map<string, RecordSet[]> {
@@ -49,30 +76,4 @@ function groupByName(recordSets: readonly RecordSet[]): Map<string, RecordSet[]>
     else groups.set(set.name, [set])
   }
   return groups
-}
-
-interface OrderedName {
-  readonly name: string
-  readonly key: string
-}
-
-function isCovered(key: string | undefined, end: string | undefined, next: Cursor | undefined): boolean {
-  if (!next) return true
-  return key !== undefined && end !== undefined && key < end
-}
-
-function inRoute53Order(names: Iterable<string>): OrderedName[] {
-  return [...names]
-    .map((name) => ({ name, key: orderKey(name) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-}
-
-/** Route 53 sorts by the labels in reverse, each with its dot (`com.example.www.`), as ListResourceRecordSets says. */
-function orderKey(name: string): string {
-  return `${name.split('.').reverse().join('.')}.`
-}
-
-function isInOrder(recordSets: readonly RecordSet[], next: Cursor): boolean {
-  const keys = [...recordSets.map((set) => set.name), next.name].map(orderKey)
-  return keys.every((key, index) => index === 0 || (keys[index - 1] ?? '') <= key)
 }

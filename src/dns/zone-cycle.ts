@@ -34,10 +34,9 @@ export async function runCycle(
     const sighting = sightings.get(key)
     if (!sighting) continue
     const outcome = outcomeFromSighting(record.desired, sighting)
-    if (!outcome) toWrite.push(record)
-    else if (outcome.kind === 'nochg' && record.unconfirmed)
-      settle(batch, record, { ...outcome, kind: 'good' }, context)
-    else settle(batch, record, outcome, context)
+    const settled = outcome && withoutDoubt(record, outcome)
+    if (settled) settle(batch, record, settled, context)
+    else toWrite.push(record)
   }
   return write(zone, toWrite, batch, context)
 }
@@ -77,6 +76,20 @@ async function look(
     },
   )
   return sightings
+}
+
+/**
+ * What a reading means after writes whose answers were lost. The address that was sent is there: that write was
+ * accepted. Another write may still be applied: undefined, as only a write of our own, which Route 53 does after it,
+ * makes sure.
+ */
+function withoutDoubt(
+  { desired, unconfirmed }: PendingRecord,
+  outcome: UpdateOutcome,
+): UpdateOutcome | undefined {
+  if (outcome.kind !== 'nochg' || unconfirmed.size === 0) return outcome
+  const isAccepted = unconfirmed.size === 1 && unconfirmed.has(desired.address)
+  return isAccepted ? { kind: 'good', address: desired.address } : undefined
 }
 
 /** Write: as much as the quota affords now in one batch; a rejected one is split until the culprit is alone. */
@@ -128,7 +141,7 @@ async function upsert(
     const fault = classifyFault(error)
     for (const record of group) {
       seen.forget(keyOf(record.desired))
-      if (fault.kind === 'lost') record.unconfirmed = true
+      if (fault.kind === 'lost') record.unconfirmed.add(record.desired.address)
     }
     return fault
   }

@@ -49,7 +49,7 @@ export function createZones(
 
   async function getEach(): Promise<Zone[]> {
     const named: Zone[] = []
-    for (const id of zoneIds) {
+    for (const id of new Set(zoneIds)) {
       await requests.take(1)
       const zone = await route53.getZone(id).catch((error: unknown) => {
         if (error instanceof Error && error.name === 'NoSuchHostedZone') return undefined

@@ -23,7 +23,7 @@ interface SdkError extends Error {
 export function describeStoreFault(thrown: unknown, config: DatabaseConfig): StoreError {
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError
   const where = `s3://${config.bucket}/${config.key}`
-  const permanent = permanentFaults(error, config)[error.name]
+  const permanent = permanentFaults(error, config).get(error.name)
   if (permanent) return new StoreError(`the host database ${where} cannot be used: ${permanent}`, true)
   if (error.$metadata?.httpStatusCode === 403) {
     return new StoreError(`the host database ${where} cannot be used: ${denied}`, true)
@@ -35,24 +35,26 @@ export function describeStoreFault(thrown: unknown, config: DatabaseConfig): Sto
 const denied =
   'access denied; check DYNDNS_BUCKET and DYNDNS_DATABASE, and that the key of AWS_ACCESS_KEY_ID may read (s3:GetObject) or write (s3:PutObject) it: without s3:ListBucket, a missing object is denied too'
 
-function permanentFaults(error: SdkError, { bucket, key, aws }: DatabaseConfig): Record<string, string> {
+function permanentFaults(error: SdkError, { bucket, key, aws }: DatabaseConfig): Map<string, string> {
   const region = error.Region ? `the bucket lies in ${error.Region}` : 'the bucket lies in another region'
   const wrongRegion = `${region} and AWS_REGION says ${aws.region}; set AWS_REGION to the bucket's own`
   const unknownKey = 'AWS does not know the access key; check AWS_ACCESS_KEY_ID'
   const expired = 'the AWS credentials have expired; set new AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
-  return {
-    NoSuchBucket: `there is no bucket ${bucket}; check DYNDNS_BUCKET`,
-    NoSuchKey: `there is no object ${key} in the bucket; check DYNDNS_DATABASE, or upload the database first`,
-    AccessDenied: denied,
-    AllAccessDisabled: denied,
-    InvalidAccessKeyId: unknownKey,
-    InvalidClientTokenId: unknownKey,
-    SignatureDoesNotMatch: 'the secret does not belong to the access key; check AWS_SECRET_ACCESS_KEY',
-    ExpiredToken: expired,
-    InvalidToken: expired,
-    CredentialsProviderError: 'no AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
-    PermanentRedirect: wrongRegion,
-    AuthorizationHeaderMalformed: wrongRegion,
-    InvalidBucketName: `${bucket} is not a bucket name; check DYNDNS_BUCKET`,
-  }
+  return new Map(
+    Object.entries({
+      NoSuchBucket: `there is no bucket ${bucket}; check DYNDNS_BUCKET`,
+      NoSuchKey: `there is no object ${key} in the bucket; check DYNDNS_DATABASE, or upload the database first`,
+      AccessDenied: denied,
+      AllAccessDisabled: denied,
+      InvalidAccessKeyId: unknownKey,
+      InvalidClientTokenId: unknownKey,
+      SignatureDoesNotMatch: 'the secret does not belong to the access key; check AWS_SECRET_ACCESS_KEY',
+      ExpiredToken: expired,
+      InvalidToken: expired,
+      CredentialsProviderError: 'no AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+      PermanentRedirect: wrongRegion,
+      AuthorizationHeaderMalformed: wrongRegion,
+      InvalidBucketName: `${bucket} is not a bucket name; check DYNDNS_BUCKET`,
+    }),
+  )
 }

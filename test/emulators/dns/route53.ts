@@ -1,0 +1,15 @@
+import type { Zone } from '../route53/zone.js'
+import type { DnsZone } from './zone.js'
+
+/**
+ * What the DNS says for these hosted zones: private ones nothing, aliases nothing (their names exist), and
+ * all the values of weighted and other sets that share a name and type, as routing policies are not followed.
+ */
+export function publicZones(zones: Iterable<Zone>): DnsZone[] {
+  return [...zones]
+    .filter((zone) => !zone.private)
+    .map((zone) => ({
+      name: zone.name,
+      recordSets: zone.records().map(({ name, type, ttl = 0, values }) => ({ name, type, ttl, values })),
+    }))
+}

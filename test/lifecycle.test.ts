@@ -1,0 +1,134 @@
+import { mkdtemp, readdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Route53Emulator, startRoute53Emulator } from './emulators/route53/server.js'
+import type { Zone } from './emulators/route53/zone.js'
+import { type S3Emulator, startS3Emulator } from './emulators/s3/emulator.js'
+import { type ServerProcess, spawnServer } from './support/server-process.js'
+import { awsEnvironment, bucket, hosts, key, request } from './support/world.js'
+
+let s3: S3Emulator
+let route53: Route53Emulator
+let zone: Zone
+let server: ServerProcess
+
+beforeEach(async () => {
+  s3 = await startS3Emulator({ buckets: [bucket] })
+  s3.put(bucket, key, `${hosts.home.user},${hosts.home.token}\n`)
+  route53 = await startRoute53Emulator()
+  zone = route53.model.addZone({ name: 'example.com' })
+})
+afterEach(async () => {
+  server.child.kill('SIGKILL')
+  await server.exited
+  await Promise.all([s3.close(), route53.close()])
+})
+
+async function start(env: Record<string, string> = {}): Promise<string> {
+  server = spawnServer({ ...awsEnvironment(s3, route53), ...env })
+  const { port } = await server.logged('listening')
+  return `http://127.0.0.1:${port}`
+}
+
+describe('the built server', () => {
+  it('registers, ends with 0 on SIGTERM, and leaves no file behind', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'dyndns53-'))
+    server = spawnServer(awsEnvironment(s3, route53), cwd)
+    const { port } = await server.logged('listening')
+    await server.logged('host database loaded')
+    const answer = await request(`http://127.0.0.1:${port}/register_ip`, hosts.home)
+    expect(answer.body).toBe('good 127.0.0.1')
+    server.child.kill('SIGTERM')
+    expect(await server.exited).toBe(0)
+    expect(await readdir(cwd)).toEqual([])
+  })
+
+  it('answers good to a client whose write was under way at SIGTERM', async () => {
+    const url = await start()
+    await server.logged('host database loaded')
+    route53.inject({ kind: 'delay', ms: 1500, on: ({ action }) => action === 'ChangeResourceRecordSets' })
+    const answer = request(`${url}/register_ip`, hosts.home)
+    await expect.poll(() => route53.model.log.statistics().reads).toBe(2)
+    server.child.kill('SIGTERM')
+    await server.logged('shutting down')
+    await expect(request(`${url}/check_ip`)).rejects.toThrow()
+    expect(await answer).toMatchObject({ status: 200, body: 'good 127.0.0.1' })
+    expect(await server.exited).toBe(0)
+    expect(zone.get('home.example.com', 'A')).toMatchObject([{ values: ['127.0.0.1'] }])
+  })
+
+  it('prints no token, key or header in a whole life', async () => {
+    const url = await start({ DYNO: 'web.1' })
+    await server.logged('host database loaded')
+    await request(`${url}/register_ip?password=${hosts.home.token}`, hosts.home, '203.0.113.7')
+    await request(`${url}/register_ip`, { ...hosts.home, token: 'WRONG-CANARY' }, 'junk')
+    server.child.kill('SIGTERM')
+    await server.exited
+    const secret =
+      process.env['AWS_SECRET_ACCESS_KEY'] ?? awsEnvironment(s3, route53)['AWS_SECRET_ACCESS_KEY']
+    for (const canary of [hosts.home.token, 'CANARY', secret, 'Basic ', 'password']) {
+      expect(server.printed()).not.toContain(canary)
+    }
+  })
+
+  it('ends with 1 and a reason when the port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => other.once('listening', resolve))
+    const { port } = other.address() as { port: number }
+    server = spawnServer({ ...awsEnvironment(s3, route53), PORT: String(port) })
+    expect(await server.exited).toBe(1)
+    expect(server.printed()).toContain('EADDRINUSE')
+    expect(server.printed()).not.toContain('"msg":"listening"')
+    other.close()
+  })
+
+  it('names every missing variable at once', async () => {
+    server = spawnServer({ PORT: 'http' })
+    expect(await server.exited).toBe(1)
+    for (const name of ['DYNDNS_BUCKET', 'DYNDNS_DATABASE', 'PORT']) expect(server.printed()).toContain(name)
+  })
+})
+
+describe('the host database at start', () => {
+  it('is tried again while S3 is down, and /check_ip answers meanwhile', async () => {
+    const { port } = s3
+    await s3.close()
+    const url = await start()
+    await server.logged('host database not loaded yet, will be tried again')
+    expect((await request(`${url}/check_ip`)).body).toBe('127.0.0.1')
+    expect(await request(`${url}/register_ip`, hosts.home)).toMatchObject({ status: 503, body: '911' })
+    s3 = await startS3Emulator({ port, store: s3.store })
+    await server.logged('host database loaded')
+    expect((await request(`${url}/register_ip`, hosts.home)).body).toBe('good 127.0.0.1')
+  })
+
+  it.each([
+    ['the bucket does not exist', { DYNDNS_BUCKET: 'other-bucket' }, 'check DYNDNS_BUCKET'],
+    ['the object does not exist', { DYNDNS_DATABASE: 'other.csv' }, 'check DYNDNS_DATABASE'],
+  ])('ends the process when %s', async (_, env, sentence) => {
+    server = spawnServer({ ...awsEnvironment(s3, route53), ...env })
+    expect(await server.exited).toBe(1)
+    expect(server.printed()).toContain(sentence)
+  })
+
+  it.each([
+    ['access is denied', { kind: 'refuse', status: 403, code: 'AccessDenied', message: '' }, 's3:GetObject'],
+    [
+      'the key is unknown',
+      { kind: 'refuse', status: 403, code: 'InvalidAccessKeyId', message: '' },
+      'AWS_ACCESS_KEY_ID',
+    ],
+    [
+      'the secret is wrong',
+      { kind: 'refuse', status: 403, code: 'SignatureDoesNotMatch', message: '' },
+      'AWS_SECRET_ACCESS_KEY',
+    ],
+  ] as const)('ends the process when %s', async (_, fault, sentence) => {
+    s3.inject({ ...fault, times: Number.POSITIVE_INFINITY })
+    server = spawnServer(awsEnvironment(s3, route53))
+    expect(await server.exited).toBe(1)
+    expect(server.printed()).toContain(sentence)
+  })
+})
