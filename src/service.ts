@@ -83,7 +83,8 @@ export async function startService(
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, () => resolve((server.address() as AddressInfo).port))
+    // A town that calls in the same second is let in at once, and not by the kernel's retries.
+    server.listen({ port, backlog: 4096 }, () => resolve((server.address() as AddressInfo).port))
   })
 }
 
