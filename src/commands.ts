@@ -7,7 +7,7 @@ import type { DatabaseStore } from './hosts/store.js'
 export async function downloadDatabase(store: DatabaseStore, file?: string): Promise<void> {
   const { bytes } = await store.read()
   if (file === undefined) {
-    process.stdout.write(bytes)
+    await print(bytes)
     return
   }
   await replaceFile(file, bytes)
@@ -26,6 +26,17 @@ export async function uploadDatabase(store: DatabaseStore, file: string): Promis
   if (database.size === 0) throw new Error(`${file} was not uploaded: it has no line hostname,token`)
   await store.write(bytes)
   process.stderr.write(`uploaded ${file}: ${count(database.size)}\n`)
+}
+
+/** Resolves when all is written; a reader who has seen enough (EPIPE) is no error. */
+function print(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.on('error', () => {}) // told to the callback too
+    process.stdout.write(bytes, (error?: NodeJS.ErrnoException | null) => {
+      if (error && error.code !== 'EPIPE') reject(error)
+      else resolve()
+    })
+  })
 }
 
 /** Writes beside the file and then renames, so that a full disk leaves the old one whole; only the owner may read it. */

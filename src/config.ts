@@ -1,5 +1,4 @@
-import { isIP } from 'node:net'
-import ipaddr from 'ipaddr.js'
+import { parseAddress } from './dns/address.js'
 
 /** The environment as the process got it. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -129,8 +128,8 @@ const objectKey: Accepts<string> = {
 }
 
 const endpoint: Accepts<string> = {
-  accepted: 'a URL with http:// or https://',
-  parse: (text) => (/^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined),
+  accepted: 'a URL with http:// or https:// and without a login',
+  parse: (text) => (/^https?:\/\/[^@]+$/.test(text) && URL.canParse(text) ? text : undefined),
 }
 
 const zoneIdList: Accepts<string[]> = {
@@ -172,10 +171,16 @@ function list<T>(item: (text: string) => T | undefined): (text: string) => T[] |
 }
 
 function network(text: string): string | undefined {
-  if (isIP(text) !== 0) return text
-  return /\/\d{1,3}$/.test(text) && ipaddr.isValidCIDR(text) ? text : undefined
+  const [start = '', bits, ...more] = text.split('/')
+  const address = parseAddress(start)
+  if (!address || more.length > 0) return undefined
+  if (bits === undefined) return address.text
+  const isLength = wholeNumber(1, address.family === 4 ? 32 : 128).parse(bits) !== undefined
+  return isLength ? `${address.text}/${bits}` : undefined
 }
 
+/** The value for a person to recognize; not whole where it is long or may hold a password. */
 function quote(text: string): string {
+  if (/:\/\/.*@/.test(text)) return 'a URL with a login in it'
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
 }

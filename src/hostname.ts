@@ -9,7 +9,7 @@ const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
  */
 export function parseHostname(text: string): string | undefined {
   const typed = text.trim().toLowerCase().replace(/\.$/, '')
-  const name = isAscii(typed) ? typed : domainToASCII(typed)
+  const name = toAscii(typed)
   if (name.length > 253) return undefined
   const labels = name.split('.')
   const concrete = labels[0] === '*' ? labels.slice(1) : labels
@@ -22,7 +22,8 @@ export function isWithin(name: string, domain: string): boolean {
   return name === domain || name.endsWith(`.${domain}`)
 }
 
-function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
-  return /^[\x00-\x7f]*$/.test(text)
+/** Punycode for what is not ASCII; domainToASCII itself would cut off what looks like a path, a port or a query. */
+function toAscii(typed: string): string {
+  if (/^[\w.*-]*$/.test(typed)) return typed
+  return /^[\w.*\u0080-\u{10ffff}-]*$/u.test(typed) ? domainToASCII(typed) : ''
 }

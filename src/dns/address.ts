@@ -15,9 +15,48 @@ export function parseAddress(text: string): Address | undefined {
   const family = text.includes('%') ? 0 : isIP(text)
   if (family === 4) return { family, text }
   if (family !== 6) return undefined
-  // As the URL standard writes it: ipaddr.js takes ::192.0.2.1 for an IPv4-mapped address.
-  const parsed = ipaddr.IPv6.parse(new URL(`http://[${text}]`).hostname.slice(1, -1))
+  const parsed = readIPv6(text)
   return parsed.isIPv4MappedAddress()
     ? { family: 4, text: parsed.toIPv4Address().toString() }
     : { family: 6, text: parsed.toRFC5952String() }
+}
+
+/** Whether the whole internet can reach the address: no private, shared, documentation or other special range. */
+export function isPublic({ family, text }: Address): boolean {
+  if (ipaddr.parse(text).range() !== 'unicast') return false
+  // All that IANA has given out of the global unicast space.
+  return family === 4 || readIPv6(text).match(ipaddr.IPv6.parse('2000::'), 3)
+}
+
+/** The network part of an IPv6 address. */
+export interface Prefix {
+  /** Canonical, its host bits zero. */
+  readonly network: string
+  /** From 1 to 127. */
+  readonly bits: number
+}
+
+/** Reads `address/bits` as a prefix; undefined unless all host bits are zero and there are some. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const [, start = '', length = ''] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? []
+  const address = parseAddress(start)
+  const bits = Number(length)
+  if (address?.family !== 6 || bits < 1 || bits > 127) return undefined
+  const network = ipaddr.IPv6.networkAddressFromCIDR(`${address.text}/${bits}`).toRFC5952String()
+  return network === address.text ? { network, bits } : undefined
+}
+
+/** The address with the network part of `prefix` and the host bits of `host`; both IPv6 and canonical. */
+export function moveToPrefix(host: string, { network, bits }: Prefix): string {
+  const mask = ipaddr.IPv6.subnetMaskFromPrefixLength(bits).toByteArray()
+  const networkBytes = readIPv6(network).toByteArray()
+  const moved = readIPv6(host)
+    .toByteArray()
+    .map((byte, index) => (byte & ~(mask[index] ?? 0)) | (networkBytes[index] ?? 0))
+  return new ipaddr.IPv6(moved).toRFC5952String()
+}
+
+function readIPv6(text: string): ipaddr.IPv6 {
+  // As the URL standard writes it: ipaddr.js takes ::192.0.2.1 for an IPv4-mapped address.
+  return ipaddr.IPv6.parse(new URL(`http://[${text}]`).hostname.slice(1, -1))
 }

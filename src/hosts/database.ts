@@ -90,8 +90,8 @@ function checkFields(fields: readonly string[]): { name: string; token: string }
     return `${fields.length} fields where two are expected: put a token that contains a comma in double quotes`
   }
   const name = parseHostname(hostname)
-  if (!name)
-    return `${JSON.stringify(hostname.slice(0, 80))} is not a full host name such as home.example.com`
+  // Not repeated: where the two are swapped, it is the token.
+  if (!name) return 'the first field is not a full host name such as home.example.com'
   if (token === '') return `the token of ${name} is empty`
   if (Buffer.byteLength(token) > maxTokenBytes)
     return `the token of ${name} is longer than ${maxTokenBytes} bytes`

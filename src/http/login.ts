@@ -1,6 +1,7 @@
 import type { Request } from 'express'
 import type { Logger } from 'pino'
 import { authenticate, type Host, type HostDatabase } from '../hosts/database.js'
+import { clientAddress } from './client-address.js'
 import { readCredentials } from './credentials.js'
 
 /** Who a request comes from, as far as it may be known. */
@@ -20,6 +21,6 @@ export function logIn(req: Request, database: HostDatabase | undefined, log: Log
   if (host) return { kind: 'host', host }
   // A name that is not in the database may be a token that was typed into the wrong field.
   const known = database.digests.has(credentials.hostname) ? { host: credentials.hostname } : {}
-  log.warn({ ...known, address: req.ip }, 'login failed')
+  log.warn({ ...known, address: clientAddress(req)?.text }, 'login failed')
   return { kind: 'refused' }
 }

@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { projectDirectory } from './process.js'
+import { home, type World } from './world.js'
+
+/** What to try while the world stands: lines that work when pasted into another terminal. */
+export function guide({ url, dnsPort, environment, directory }: World): string {
+  const login = `${home.host}:${home.token}`
+  const curl = `curl -w '\\n'`
+  const file = quote(join(directory, 'hosts.csv'))
+  const cli = quote(join(projectDirectory, 'dist', 'cli.js'))
+  const variables = Object.entries(environment).map(([name, value]) => `    ${name}=${value} \\`)
+  return `
+dyndns53 is running, with S3, Route 53 and the DNS emulated on this machine. In another terminal:
+
+Ask for your address, register it, and register one as if you called from elsewhere:
+  ${curl} ${url}/check_ip
+  ${curl} -u ${login} ${url}/register_ip
+  ${curl} -u ${login} -H 'X-Forwarded-For: 203.0.113.7' ${url}/register_ip
+
+See where the name points to:
+  dig @127.0.0.1 -p ${dnsPort} +short ${home.host}
+
+Register from a browser:
+  http://${login}@${new URL(url).host}/register_ip
+
+Change who may register (the server reads the database when it starts):
+  dyndns53() {
+    env -i PATH="$PATH" HOME="$HOME" \\
+${variables.join('\n')}
+    node ${cli} "$@"
+  }
+  dyndns53 download-database ${file}
+  echo 'office.example.net,a-token-of-its-own' >> ${file}
+  dyndns53 upload-database ${file}
+
+The server's log, until Ctrl-C:
+`
+}
+
+/** A path for the shell, whatever characters it holds. */
+function quote(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`
+}

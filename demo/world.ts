@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { publicZones } from '../test/emulators/dns/route53.js'
+import { startDnsServer } from '../test/emulators/dns/server.js'
+import { documentedQuotas } from '../test/emulators/route53/quotas.js'
+import { startRoute53Emulator } from '../test/emulators/route53/server.js'
+import { startS3Emulator } from '../test/emulators/s3/emulator.js'
+import { within } from './deadline.js'
+import { type Environment, projectDirectory, runCli, type ServerProcess, startServer } from './process.js'
+
+/** A login of the demo's database. */
+export interface Login {
+  readonly host: string
+  readonly token: string
+}
+
+/** A host in the zone example.net. */
+export const home: Login = { host: 'home.example.net', token: 'correct-horse' }
+
+/** A host whose name ends in both zones, and whose records belong into the longer one. */
+export const bob: Login = { host: 'bob.friends.example.net', token: 'battery-staple' }
+
+const zones = ['example.net', 'friends.example.net']
+
+const database = `# Who may register: a line for each host.
+hostname,token
+${home.host},${home.token}
+${bob.host},${bob.token}
+`
+
+/** The service at work, and all that it needs. */
+export interface World {
+  readonly server: ServerProcess
+  /** Where the server is reached, without a slash at the end. */
+  readonly url: string
+  /** The UDP port on 127.0.0.1 at which the zones are served. */
+  readonly dnsPort: number
+  /** What leads the command line and the server to the emulators, beside PATH and HOME. */
+  readonly environment: Environment
+  /** A directory that ends with the demo. */
+  readonly directory: string
+}
+
+/** How a world is watched and stopped. */
+export interface WorldOptions {
+  readonly signal: AbortSignal
+  onLogLine(line: string): void
+}
+
+type Cleanup = () => Promise<unknown>
+
+/** Builds a world, uses it and takes it down again, whatever happens. Throws the signal's reason when it aborts. */
+export async function inWorld(
+  { signal, onLogLine }: WorldOptions,
+  use: (world: World) => Promise<void>,
+): Promise<void> {
+  if (!['server', 'cli'].every((name) => existsSync(join(projectDirectory, 'dist', `${name}.js`)))) {
+    throw new Error('dist/ is missing: run npm run build')
+  }
+  const cleanups: Cleanup[] = []
+  try {
+    const directory = await mkdtemp(join(tmpdir(), 'dyndns53-demo-'))
+    cleanups.push(() => rm(directory, { recursive: true, force: true }))
+    const { environment, dnsPort } = await startEmulators(cleanups)
+
+    const surroundings = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment }
+    const file = join(directory, 'database.csv')
+    await writeFile(file, database)
+    await runCli(['upload-database', file], surroundings, signal)
+
+    const settings = { PORT: '0', DYNDNS_TRUST_PROXY: '1', DYNDNS_ALLOW_PRIVATE: 'true' }
+    const server = startServer({ ...surroundings, ...settings }, onLogLine)
+    cleanups.push(() => server.stop())
+    const port = await within(server.ready, 'starting the server', signal)
+    await use({ server, url: `http://127.0.0.1:${port}`, dnsPort, environment, directory })
+  } finally {
+    await cleanUp(cleanups)
+  }
+}
+
+/** Takes down last what came first, and goes on where something fails. */
+async function cleanUp(cleanups: Cleanup[]): Promise<void> {
+  const last = cleanups.pop()
+  if (!last) return
+  try {
+    await last()
+  } finally {
+    await cleanUp(cleanups)
+  }
+}
+
+/** S3, Route 53 with Amazon's quotas and some latency, and the DNS of its zones. */
+async function startEmulators(cleanups: Cleanup[]): Promise<{ environment: Environment; dnsPort: number }> {
+  const accessKeyId = 'demo-key'
+  const bucket = 'demo-bucket'
+  const s3 = await startS3Emulator({ accessKeyId, buckets: [bucket] })
+  cleanups.push(() => s3.close())
+  const route53 = await startRoute53Emulator({ accessKeyId, quotas: documentedQuotas, latencyMs: 50 })
+  cleanups.push(() => route53.close())
+  for (const name of zones) route53.model.addZone({ name })
+  const dns = await startDnsServer({ lookup: () => publicZones(route53.model.zones()) })
+  cleanups.push(() => dns.close())
+  const environment = {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'demo-secret',
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_ROUTE_53: route53.url,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    DYNDNS_BUCKET: bucket,
+    DYNDNS_DATABASE: 'database.csv',
+  }
+  return { environment, dnsPort: dns.port }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { authenticate, type ParsedDatabase, parseDatabase } from '../../src/hosts/database.js'
+
+const read = (csv: string | Uint8Array): ParsedDatabase =>
+  parseDatabase(typeof csv === 'string' ? Buffer.from(csv) : csv)
+
+const home = 'home.example.com'
+const cabin = 'cabin.example.com'
+
+/** Whether each host may log in with its token. */
+const logins = ({ database }: ParsedDatabase, pairs: readonly (readonly [string, string])[]) =>
+  pairs.map(([hostname, token]) => authenticate(database, { hostname, token })?.name === hostname)
+
+describe('a bad line', () => {
+  it.each<[string, string | Uint8Array, RegExp]>([
+    ['one field', 'home.example.com', /token is missing/],
+    ['a semicolon instead of a comma', 'home.example.com;t', /token is missing/],
+    ['three fields', 'home.example.com,a,b', /3 fields where two are expected.*quotes/],
+    ['many fields', 'home.example.com,a,b,c,d,', /6 fields/],
+    ['an empty token', 'home.example.com,', /token of home\.example\.com is empty/],
+    ['an empty token in quotes', 'home.example.com,""', /token of home\.example\.com is empty/],
+    ['no host', ',t', /not a full host name/],
+    ['commas only', ',', /not a full host name/],
+    ['a host without a domain', 'home,t', /not a full host name/],
+    ['an address', '192.0.2.1,t', /not a full host name/],
+    ['a host with a space', 'home example.com,t', /not a full host name/],
+    ['a token of 4,097 bytes', `home.example.com,${'t'.repeat(4097)}`, /longer than 4096 bytes/],
+    ['a token of 4,098 bytes in UTF-8', `home.example.com,${'ü'.repeat(2049)}`, /longer than 4096 bytes/],
+    ['a quote that is not closed', 'home.example.com,"t', /quotes do not pair/],
+    ['a quote in the middle', 'home.example.com,a"b', /quotes do not pair/],
+    ['something behind a closing quote', 'home.example.com,"a"b', /quotes do not pair/],
+    ['a host with a quote that is not closed', '"home.example.com,t', /quotes do not pair/],
+    ['invalid UTF-8', Buffer.from('home.example.com,t\xff', 'latin1'), /not UTF-8/],
+    ['a cut-off character', Buffer.from('home.example.com,\xe4\xb8', 'latin1'), /not UTF-8/],
+  ])('%s is named with its line, and spoils no other', (_, bad, reason) => {
+    const before = Buffer.from('# comment\n\nhostname,token\r\nfirst.example.com,one\n')
+    const after = Buffer.from('\nlast.example.com,"two ""2"""\n')
+    const parsed = read(Buffer.concat([before, Buffer.from(bad), after]))
+    expect(parsed.problems).toEqual([{ line: 5, reason: expect.stringMatching(reason) }])
+    expect(parsed.warnings).toEqual([])
+    expect(parsed.database.size).toBe(2)
+    expect(
+      logins(parsed, [
+        ['first.example.com', 'one'],
+        ['last.example.com', 'two "2"'],
+      ]),
+    ).toEqual([true, true])
+  })
+
+  it('is named among many others, in order', () => {
+    const lines = Array.from({ length: 100 }, (_, index) => `h${index}.example.com,${index % 10 ? 't' : '"'}`)
+    const parsed = read(lines.join('\n'))
+    expect(parsed.problems.map(({ line }) => line)).toEqual([1, 11, 21, 31, 41, 51, 61, 71, 81, 91])
+    expect(parsed.database.size).toBe(90)
+  })
+})
+
+describe('a host that is there twice', () => {
+  it('has the token of the last line, with a warning', () => {
+    const parsed = read('home.example.com,one\ncabin.example.com,x\nHOME.example.com.,two\n')
+    expect(parsed.problems).toEqual([])
+    expect(parsed.warnings).toEqual([
+      { line: 3, reason: expect.stringMatching(/home\.example\.com.*line 1/) },
+    ])
+    expect(parsed.database.size).toBe(2)
+    expect(
+      logins(parsed, [
+        [home, 'one'],
+        [home, 'two'],
+        [cabin, 'x'],
+      ]),
+    ).toEqual([false, true, true])
+  })
+
+  it('keeps its token when its second line is bad', () => {
+    const parsed = read('home.example.com,one\nhome.example.com,\n')
+    expect(parsed.warnings).toEqual([])
+    expect(
+      logins(parsed, [
+        [home, 'one'],
+        [home, ''],
+      ]),
+    ).toEqual([true, false])
+  })
+})
