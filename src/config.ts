@@ -27,6 +27,8 @@ export interface ServerConfig {
   readonly zoneIds: readonly string[]
   /** Proxies in front that are believed: how many hops, or their networks; 0 for none. */
   readonly trustProxy: number | readonly string[]
+  /** Whether addresses are published that the internet cannot reach: for a service on a LAN, and for tests. */
+  readonly allowPrivate: boolean
   /** What was read from or written to Route 53 this recently is not read again; 0: always ask. */
   readonly recheckSeconds: number
   /** Calls to Route 53 that may be made. */
@@ -60,6 +62,7 @@ export function readServerConfig(env: Environment): ServerConfig {
     ttlSeconds: read('DYNDNS_TTL', wholeNumber(0, 2_147_483_647, ' of seconds'), 60),
     zoneIds: read('DYNDNS_ZONE_IDS', zoneIdList, []),
     trustProxy: read('DYNDNS_TRUST_PROXY', proxies, env['DYNO'] ? 1 : 0),
+    allowPrivate: read('DYNDNS_ALLOW_PRIVATE', yesOrNo, false),
     recheckSeconds: read('DYNDNS_RECHECK_SECONDS', wholeNumber(0, 3600), 30),
     // Route 53 gives an account bursts of 50 requests and 1,500 changes; a fifth is left to the owner's other tools.
     requestQuota: quota(read('DYNDNS_REQUESTS_PER_SECOND', wholeNumber(1, 1000), 8), 5),
@@ -137,6 +140,11 @@ const zoneIdList: Accepts<string[]> = {
   parse: list((id) =>
     /^(\/hostedzone\/)?[A-Z0-9]{1,32}$/.test(id) ? id.replace('/hostedzone/', '') : undefined,
   ),
+}
+
+const yesOrNo: Accepts<boolean> = {
+  accepted: 'true or false',
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 }
 
 const proxies: Accepts<number | string[]> = {

@@ -58,8 +58,8 @@ export async function startService(
   })
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const directory = createHostDirectory(store, log)
-  const { ttlSeconds, trustProxy } = config
-  const app = createApp({ hosts: directory.current, registrar, ttlSeconds, trustProxy, log })
+  const { ttlSeconds, trustProxy, allowPrivate } = config
+  const app = createApp({ hosts: directory.current, registrar, ttlSeconds, trustProxy, allowPrivate, log })
   // Heroku's router keeps connections open for 90 s: closing one sooner loses requests.
   const server = createServer({ keepAliveTimeout: 95_000 }, app)
   const port = await listen(server, config.port)

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js'
-import type { DesiredRecord, UpdateOutcome } from './record.js'
+import { type DesiredRecord, type UpdateOutcome, wantText } from './record.js'
 
 type Waiter = (outcome: UpdateOutcome) => void
 
@@ -14,8 +14,8 @@ export interface PendingRecord {
   /** Route 53 denied a batch that held only this record: it is written by itself from then on. */
   alone: boolean
   /**
-   * Addresses of writes to this name and type whose answers were lost: each may have been applied, or be applied
-   * still. Emptied by being settled only.
+   * What was sent for this name and type in writes whose answers were lost: each may have been applied, or may be
+   * still.
    */
   readonly unconfirmed: Set<string>
 }
@@ -135,9 +135,9 @@ export function createRecordQueue(clock: Clock): RecordQueue {
 function supersede(older: PendingRecord, newer: PendingRecord): void {
   for (const address of older.unconfirmed) newer.unconfirmed.add(address)
   newer.alone ||= older.alone
-  if (older.desired.address === newer.desired.address) {
+  if (wantText(older.desired.want) === wantText(newer.desired.want)) {
     newer.waiters.add((outcome) => answer(older, outcome))
     return
   }
-  answer(older, { kind: 'unavailable', reason: 'a newer address was asked for before this one was written' })
+  answer(older, { kind: 'unavailable', reason: 'something newer was asked for before this was written' })
 }

@@ -1,14 +1,21 @@
-import { type Address, parseAddress } from './address.js'
+import { moveToPrefix, type Prefix, parseAddress } from './address.js'
 
-/** The address record that a host asked for. */
+/** An address record of a host, as it is asked for. */
 export interface DesiredRecord {
   /** Canonical host name, no trailing dot. */
   readonly name: string
   readonly type: 'A' | 'AAAA'
-  /** Canonical address of the type's family. */
-  readonly address: string
+  readonly want: Want
   readonly ttlSeconds: number
 }
+
+/** What a record shall be. */
+export type Want =
+  /** This canonical address of the record's family. */
+  | { readonly kind: 'address'; readonly address: string }
+  /** The address that it has, moved into another network; AAAA only. */
+  | { readonly kind: 'prefix'; readonly prefix: Prefix }
+  | { readonly kind: 'absent' }
 
 /** One record set as Route 53 holds it, its name in canonical spelling. */
 export interface RecordSet {
@@ -21,42 +28,82 @@ export interface RecordSet {
   readonly foreign?: string
 }
 
-/** What became of a desired record; exactly one is true for each caller. */
+/** One change of a batch; a DELETE must name the record set exactly as it is held. */
+export interface RecordChange {
+  readonly action: 'UPSERT' | 'DELETE'
+  readonly name: string
+  readonly type: 'A' | 'AAAA'
+  readonly ttlSeconds: number
+  readonly value: string
+}
+
+/** What became of a desired record; exactly one is true for each caller. No address: there is no record. */
 export type UpdateOutcome =
   /** Route 53 accepted the change. */
-  | { readonly kind: 'good'; readonly address: string; readonly changeId?: string }
-  /** Route 53 already held the address. */
-  | { readonly kind: 'nochg'; readonly address: string }
+  | { readonly kind: 'good'; readonly address: string | undefined; readonly changeId?: string }
+  /** Route 53 already held it. */
+  | { readonly kind: 'nochg'; readonly address: string | undefined }
   /** It can never succeed as things stand; `reason` says what is in the way and what to do. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** Not known to be done yet: the client should ask again later. */
   | { readonly kind: 'unavailable'; readonly reason: string }
 
-/** The A or AAAA record that makes `name` point at `address`. */
-export function desiredRecord(name: string, address: Address, ttlSeconds: number): DesiredRecord {
-  return { name, type: address.family === 4 ? 'A' : 'AAAA', address: address.text, ttlSeconds }
-}
-
 /** What must be done to get from what is held to what is desired. */
 export type Difference =
-  | { readonly kind: 'same' }
-  | { readonly kind: 'write' }
+  | { readonly kind: 'same'; readonly address: string | undefined }
+  | { readonly kind: 'write'; readonly change: RecordChange }
   | { readonly kind: 'refused'; readonly reason: string }
+
+/** What is wanted, as text: equal for equal wants. */
+export function wantText(want: Want): string {
+  switch (want.kind) {
+    case 'address':
+      return want.address
+    case 'prefix':
+      return `${want.prefix.network}/${want.prefix.bits}`
+    case 'absent':
+      return 'no record'
+  }
+}
 
 /**
  * Compares a desired record with every record set held at its name (none: an empty list). Only a simple record
  * with a single value is ours to replace; everything else that stands in the way is refused.
  */
 export function compare(desired: DesiredRecord, heldAtName: readonly RecordSet[]): Difference {
+  const { name, type, want, ttlSeconds } = desired
   if (heldAtName.some((set) => set.type === 'CNAME')) return refused(desired, 'a CNAME')
-  const held = heldAtName.filter((set) => set.type === desired.type)
+  const held = heldAtName.filter((set) => set.type === type)
   const foreign = held.find((set) => set.foreign !== undefined)
-  if (foreign) return refused(desired, `${desired.type}: ${foreign.foreign}`)
+  if (foreign) return refused(desired, `${type}: ${foreign.foreign}`)
   const [current] = held
-  if (!current) return { kind: 'write' }
-  const [value, ...more] = current.values
-  if (more.length > 0) return refused(desired, `an ${desired.type} record of ${current.values.length} values`)
-  return { kind: parseAddress(value ?? '')?.text === desired.address ? 'same' : 'write' }
+  const [value, ...more] = current?.values ?? []
+  if (more.length > 0) return refused(desired, `an ${type} record of ${more.length + 1} values`)
+
+  const address = parseAddress(value ?? '')?.text
+  const wanted = wantedAddress(want, address)
+  if (want.kind === 'prefix' && wanted === undefined) {
+    const reason = `${name} has no AAAA record whose address could be moved to ${wantText(want)}: register one first`
+    return { kind: 'refused', reason }
+  }
+  if (wanted !== undefined) {
+    if (wanted === address) return { kind: 'same', address }
+    return { kind: 'write', change: { action: 'UPSERT', name, type, ttlSeconds, value: wanted } }
+  }
+  if (!current || value === undefined) return { kind: 'same', address: undefined }
+  const heldTtlSeconds = current.ttlSeconds ?? 0
+  return { kind: 'write', change: { action: 'DELETE', name, type, ttlSeconds: heldTtlSeconds, value } }
+}
+
+function wantedAddress(want: Want, address: string | undefined): string | undefined {
+  switch (want.kind) {
+    case 'address':
+      return want.address
+    case 'prefix':
+      return address === undefined ? undefined : moveToPrefix(address, want.prefix)
+    case 'absent':
+      return undefined
+  }
 }
 
 function refused(desired: DesiredRecord, what: string): Difference {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from './clock.js'
 import { classifyFault } from './fault.js'
-import type { DesiredRecord, UpdateOutcome } from './record.js'
+import { type DesiredRecord, type UpdateOutcome, wantText } from './record.js'
 import {
   answer,
   createRecordQueue,
@@ -12,7 +12,7 @@ import {
 } from './record-queue.js'
 import { createRetryDelay } from './retry-delay.js'
 import type { Route53, Zone } from './route53.js'
-import { createSeen, outcomeFromSighting } from './seen.js'
+import { createSeen, judge } from './seen.js'
 import { createTokenBucket, type Quota } from './token-bucket.js'
 import { createWorkLoop } from './work-loop.js'
 import { answerIfOwnersFault, type WriterContext } from './writer-context.js'
@@ -141,13 +141,14 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     async register(desired) {
       if (deadlineMs !== Number.POSITIVE_INFINITY) return unavailable('the service is shutting down')
       const current = pending(desired)
-      if (current?.desired.address === desired.address) {
+      if (current && wantText(current.desired.want) === wantText(desired.want)) {
         current.lastAskedMs = clock.now()
         return outcomeOf(current, options.waitMs, clock)
       }
       const sighting = current ? undefined : context.seen.get(keyOf(desired))
-      const known = sighting && outcomeFromSighting(desired, sighting)
-      if (known) return known
+      const known = sighting && judge(desired, sighting)
+      if (known?.kind === 'same') return { kind: 'nochg', address: known.address }
+      if (known?.kind === 'refused') return known
       if (!current && pendingCount() >= options.maxPending)
         return unavailable('too many records wait to be written')
       const record = pendingRecord(desired, clock.now())

@@ -6,7 +6,7 @@ import {
   type ResourceRecordSet,
   type Route53Client,
 } from '@aws-sdk/client-route-53'
-import type { DesiredRecord, RecordSet } from './record.js'
+import type { RecordChange, RecordSet } from './record.js'
 
 /** A public hosted zone. */
 export interface Zone {
@@ -36,8 +36,8 @@ export interface Route53 {
   /** The zone with this id, undefined when it is private. */
   getZone(id: string): Promise<Zone | undefined>
   listRecordSets(zoneId: string, start: Cursor, maxItems: number): Promise<Page>
-  /** UPSERTs all records in one transaction; returns the change id. */
-  upsert(zoneId: string, records: readonly DesiredRecord[]): Promise<string>
+  /** Makes all changes in one transaction; returns the change id. */
+  change(zoneId: string, changes: readonly RecordChange[]): Promise<string>
 }
 
 /** Route 53 through the AWS SDK; each call is given up after `timeoutMs`. */
@@ -76,19 +76,14 @@ export function createRoute53(client: Route53Client, timeoutMs: number): Route53
       }
       return { recordSets, next }
     },
-    async upsert(zoneId, records) {
-      const changes = records.map((record) => ({
-        Action: 'UPSERT' as const,
-        ResourceRecordSet: {
-          Name: record.name,
-          Type: record.type,
-          TTL: record.ttlSeconds,
-          ResourceRecords: [{ Value: record.address }],
-        },
+    async change(zoneId, changes) {
+      const sdkChanges = changes.map(({ action, name, type, ttlSeconds, value }) => ({
+        Action: action,
+        ResourceRecordSet: { Name: name, Type: type, TTL: ttlSeconds, ResourceRecords: [{ Value: value }] },
       }))
       const command = new ChangeResourceRecordSetsCommand({
         HostedZoneId: zoneId,
-        ChangeBatch: { Changes: changes },
+        ChangeBatch: { Changes: sdkChanges },
       })
       const answer = await client.send(command, options())
       return (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '')

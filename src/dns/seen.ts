@@ -1,11 +1,11 @@
 import type { Clock } from './clock.js'
-import { compare, type DesiredRecord, type RecordSet, type UpdateOutcome } from './record.js'
+import { compare, type DesiredRecord, type RecordChange, type RecordSet, wantText } from './record.js'
 
 /** What Route 53 was seen to hold at a name, as far as it matters to one record. */
 export interface Sighting {
   readonly recordSets: readonly RecordSet[]
-  /** Set when Route 53 itself rejected this address, with its reason. */
-  readonly rejected?: { readonly address: string; readonly reason: string }
+  /** Set when Route 53 itself rejected what was wanted (as `wantText` writes it), with its reason. */
+  readonly rejected?: { readonly want: string; readonly reason: string }
 }
 
 /** What this process itself read or wrote lately. */
@@ -37,17 +37,16 @@ export function createSeen(recheckMs: number, limit: number, clock: Clock): Seen
   }
 }
 
-/** The record set that a written record leaves behind. */
-export function written(desired: DesiredRecord): Sighting {
-  const { name, type, address, ttlSeconds } = desired
-  return { recordSets: [{ name, type, ttlSeconds, values: [address] }] }
+/** What a change leaves behind. */
+export function changed({ action, name, type, ttlSeconds, value }: RecordChange): Sighting {
+  return { recordSets: action === 'DELETE' ? [] : [{ name, type, ttlSeconds, values: [value] }] }
 }
 
-/** What a sighting already says about a desired record; undefined when it must be written to know. */
-export function outcomeFromSighting(desired: DesiredRecord, sighting: Sighting): UpdateOutcome | undefined {
-  if (sighting.rejected?.address === desired.address)
-    return { kind: 'refused', reason: sighting.rejected.reason }
-  const difference = compare(desired, sighting.recordSets)
-  if (difference.kind === 'write') return undefined
-  return difference.kind === 'same' ? { kind: 'nochg', address: desired.address } : difference
+/** What must be done about a desired record after a sighting: `compare`, and what Route 53 rejected is refused. */
+export function judge(
+  desired: DesiredRecord,
+  { recordSets, rejected }: Sighting,
+): ReturnType<typeof compare> {
+  if (rejected?.want === wantText(desired.want)) return { kind: 'refused', reason: rejected.reason }
+  return compare(desired, recordSets)
 }

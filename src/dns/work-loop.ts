@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from './clock.js'
+import { wantText } from './record.js'
 import { answer, type RecordQueue } from './record-queue.js'
 
 /** How long a loop pauses before its next step. */
@@ -62,8 +63,11 @@ export function createWorkLoop(options: WorkLoopOptions, step: () => Promise<Pau
 
   function giveUpTheForgotten(): void {
     for (const record of queue.takeOlderThan(giveUpMs)) {
-      const { name, type, address } = record.desired
-      log.error({ host: name, type, address }, 'given up: Route 53 could not be brought to it in time')
+      const { name, type, want } = record.desired
+      log.error(
+        { host: name, type, want: wantText(want) },
+        'given up: Route 53 could not be brought to it in time',
+      )
       answer(record, { kind: 'unavailable', reason: 'given up' })
     }
   }

@@ -1,10 +1,10 @@
 import { classifyFault, type Fault } from './fault.js'
-import type { UpdateOutcome } from './record.js'
+import { type RecordChange, type UpdateOutcome, wantText } from './record.js'
 import { answer, keyOf, type PendingRecord } from './record-queue.js'
 import type { Zone } from './route53.js'
-import { outcomeFromSighting, type Sighting, written } from './seen.js'
-import { walkRecordSets } from './walk.js'
-import { splitRejected, takeAffordable } from './write-batch.js'
+import { changed, judge, type Sighting } from './seen.js'
+import { readSightings, rememberedSightings, type Sightings } from './sightings.js'
+import { type PlannedChange, splitRejected, takeAffordable } from './write-batch.js'
 import type { WriterContext } from './writer-context.js'
 
 /** After so many calls a cycle splits no further: what is left waits for a later one. */
@@ -15,7 +15,7 @@ const deniedRetryMs = 60_000
 /**
  * One cycle of one zone: reads what Route 53 holds for the batch, compares, writes what differs, answers. What is
  * settled leaves `batch`; what is left in it must be tried again. `waiting` are the records of the zone that wait
- * for a later cycle: what a page tells of them is remembered. Returns the fault that ended the cycle early, if any.
+ * for a later cycle. Returns the fault that ended the cycle early, if any.
  */
 export async function runCycle(
   zone: Zone,
@@ -23,125 +23,99 @@ export async function runCycle(
   waiting: Iterable<PendingRecord>,
   context: WriterContext,
 ): Promise<Fault | undefined> {
-  let sightings: Map<string, Sighting>
+  const remembered = rememberedSightings(batch, context)
+  let read: Sightings
   try {
-    sightings = await look(zone, batch, waiting, context)
+    read = await readSightings(zone, batch, remembered, waiting, context)
   } catch (error) {
     return classifyFault(error)
   }
-  const toWrite: PendingRecord[] = []
+  const planned: PlannedChange[] = []
   for (const [key, record] of [...batch]) {
-    const sighting = sightings.get(key)
+    const sighting = read.get(key) ?? remembered.get(key)
     if (!sighting) continue
-    const outcome = outcomeFromSighting(record.desired, sighting)
-    const settled = outcome && withoutDoubt(record, outcome)
-    if (settled) settle(batch, record, settled, context)
-    else toWrite.push(record)
+    const decision = decide(record, sighting)
+    if (decision.kind === 'write') planned.push({ record, change: decision.change })
+    else settle(batch, record, decision, context)
   }
-  return write(zone, toWrite, batch, context)
+  return write({ zone, batch, read, context }, planned)
 }
 
-/** Read: the sighting of every record of the batch, from memory where that is fresh. */
-async function look(
-  zone: Zone,
-  batch: ReadonlyMap<string, PendingRecord>,
-  waiting: Iterable<PendingRecord>,
-  { route53, requests, seen }: WriterContext,
-): Promise<Map<string, Sighting>> {
-  const sightings = new Map<string, Sighting>()
-  const needed = new Set<string>()
-  for (const [key, { desired }] of batch) {
-    const sighting = seen.get(key)
-    if (sighting) sightings.set(key, sighting)
-    else needed.add(desired.name)
-  }
-  if (needed.size === 0) return sightings
-  const unseen = [...waiting].map(({ desired }) => desired).filter((desired) => !seen.get(keyOf(desired)))
-  const wantedKeys = new Set([...batch.keys(), ...unseen.map(keyOf)])
-  await walkRecordSets(
-    async (start, maxItems) => {
-      await requests.take(1)
-      return route53.listRecordSets(zone.id, start, maxItems)
-    },
-    needed,
-    unseen.map((desired) => desired.name),
-    (name, recordSets) => {
-      for (const type of ['A', 'AAAA']) {
-        const key = keyOf({ name, type })
-        if (!wantedKeys.has(key) || sightings.has(key)) continue
-        const sighting = { recordSets: recordSets.filter((set) => set.type === type || set.type === 'CNAME') }
-        sightings.set(key, sighting)
-        seen.put(key, sighting)
-      }
-    },
-  )
-  return sightings
-}
+/** How a deletion is noted among the unconfirmed writes, which else are addresses. */
+const deletion = 'deleted'
 
-/**
- * What a reading means after writes whose answers were lost. The address that was sent is there: that write was
- * accepted. Another write may still be applied: undefined, as only a write of our own, which Route 53 does after it,
- * makes sure.
- */
-function withoutDoubt(
+/** Compare: the outcome of a record that needs no write or may not have one, or else the change that it needs. */
+function decide(
   { desired, unconfirmed }: PendingRecord,
-  outcome: UpdateOutcome,
-): UpdateOutcome | undefined {
-  if (outcome.kind !== 'nochg' || unconfirmed.size === 0) return outcome
-  const isAccepted = unconfirmed.size === 1 && unconfirmed.has(desired.address)
-  return isAccepted ? { kind: 'good', address: desired.address } : undefined
+  sighting: Sighting,
+): UpdateOutcome | { kind: 'write'; change: RecordChange } {
+  const verdict = judge(desired, sighting)
+  if (verdict.kind !== 'same') return verdict
+  const { address } = verdict
+  if (unconfirmed.size === 0) return { kind: 'nochg', address }
+  // What is there is what the write did whose answer was lost. Another such write may still be applied: then only a
+  // write of our own, which Route 53 does after it, makes sure.
+  const isOurs = unconfirmed.size === 1 && unconfirmed.has(address ?? deletion)
+  if (isOurs || address === undefined) return { kind: isOurs ? 'good' : 'nochg', address }
+  const { name, type, ttlSeconds } = desired
+  return { kind: 'write', change: { action: 'UPSERT', name, type, ttlSeconds, value: address } }
+}
+
+/** What the writing half of a cycle works with. */
+interface Cycle {
+  readonly zone: Zone
+  readonly batch: Map<string, PendingRecord>
+  /** What this very cycle has read, and not remembered. */
+  readonly read: Sightings
+  readonly context: WriterContext
 }
 
 /** Write: as much as the quota affords now in one batch; a rejected one is split until the culprit is alone. */
-async function write(
-  zone: Zone,
-  records: readonly PendingRecord[],
-  batch: Map<string, PendingRecord>,
-  context: WriterContext,
-): Promise<Fault | undefined> {
-  const together = records.filter((record) => !record.alone)
-  const groups = records.filter((record) => record.alone).map((record) => [record])
-  if (together.length > 0) groups.push(takeAffordable(together, context.changes))
+async function write(cycle: Cycle, planned: readonly PlannedChange[]): Promise<Fault | undefined> {
+  const together = planned.filter(({ record }) => !record.alone)
+  const groups = planned.filter(({ record }) => record.alone).map((item) => [item])
+  if (together.length > 0) groups.push(takeAffordable(together, cycle.context.changes))
   for (let calls = 1; ; calls++) {
     const group = groups.pop()
     const [first] = group ?? []
     if (!group || !first) return undefined
-    const fault = await upsert(zone, group, batch, context)
+    const fault = await change(cycle, group)
     if (!fault) continue
     const concernsRecords = fault.kind === 'rejected' || fault.kind === 'denied'
     if (!concernsRecords || calls >= maxWritesPerCycle) return fault
     if (group.length > 1) groups.push(...splitRejected(group, fault.message))
-    else if (fault.kind === 'rejected') refuse(first, fault, batch, context)
-    else postpone(first, fault, context)
+    else if (fault.kind === 'denied') postpone(first.record, fault, cycle.context)
+    // What was only remembered may have changed since: the next cycle reads it.
+    else if (cycle.read.has(keyOf(first.change))) refuse(first.record, fault, cycle)
   }
 }
 
-async function upsert(
-  zone: Zone,
-  group: readonly PendingRecord[],
-  batch: Map<string, PendingRecord>,
-  { route53, requests, changes, seen, log }: WriterContext,
+async function change(
+  { zone, batch, context }: Cycle,
+  group: readonly PlannedChange[],
 ): Promise<Fault | undefined> {
+  const { route53, requests, changes, seen, log } = context
   await changes.take(2 * group.length)
   await requests.take(1)
+  const batchOfChanges = group.map((item) => item.change)
   try {
-    const changeId = await route53.upsert(
-      zone.id,
-      group.map((record) => record.desired),
-    )
+    const changeId = await route53.change(zone.id, batchOfChanges)
     log.info({ zone: zone.name, records: group.length, changeId }, 'records written')
-    for (const record of group) {
-      const { desired } = record
-      seen.put(keyOf(desired), written(desired))
-      batch.delete(keyOf(desired))
-      answer(record, { kind: 'good', address: desired.address, changeId })
+    for (const { record, change } of group) {
+      seen.put(keyOf(change), changed(change))
+      batch.delete(keyOf(change))
+      answer(record, {
+        kind: 'good',
+        address: change.action === 'DELETE' ? undefined : change.value,
+        changeId,
+      })
     }
     return undefined
   } catch (error) {
     const fault = classifyFault(error)
-    for (const record of group) {
-      seen.forget(keyOf(record.desired))
-      if (fault.kind === 'lost') record.unconfirmed.add(record.desired.address)
+    for (const { record, change } of group) {
+      seen.forget(keyOf(change))
+      if (fault.kind === 'lost') record.unconfirmed.add(change.action === 'DELETE' ? deletion : change.value)
     }
     return fault
   }
@@ -159,15 +133,10 @@ function settle(
   answer(record, outcome)
 }
 
-function refuse(
-  record: PendingRecord,
-  fault: Fault,
-  batch: Map<string, PendingRecord>,
-  context: WriterContext,
-): void {
+function refuse(record: PendingRecord, fault: Fault, { batch, context }: Cycle): void {
   const { desired } = record
   const reason = `Route 53 rejects the change of ${desired.name}: ${fault.message}`
-  context.seen.put(keyOf(desired), { recordSets: [], rejected: { address: desired.address, reason } })
+  context.seen.put(keyOf(desired), { recordSets: [], rejected: { want: wantText(desired.want), reason } })
   settle(batch, record, { kind: 'refused', reason }, context)
 }
 

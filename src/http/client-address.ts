@@ -1,10 +1,18 @@
 import type { Request } from 'express'
 import { type Address, parseAddress } from '../dns/address.js'
 
+/** Where a request comes from. */
+export interface Caller {
+  /** As the trusted hop saw it; undefined where that is not an address. */
+  readonly address: Address | undefined
+  /** Whether a proxy, trusted or not, says that it passed the request on. */
+  readonly isForwarded: boolean
+}
+
 /**
- * The caller's address as the trusted hop saw it: the socket's peer, or the entry of X-Forwarded-For that Express's
- * `trust proxy` leads to. Undefined where that entry is not an address.
+ * The caller: the socket's peer, or the entry of X-Forwarded-For that Express's `trust proxy` leads to. No other header
+ * is read.
  */
-export function clientAddress(req: Request): Address | undefined {
-  return parseAddress(req.ip ?? '')
+export function caller(req: Request): Caller {
+  return { address: parseAddress(req.ip ?? ''), isForwarded: req.headers['x-forwarded-for'] !== undefined }
 }

@@ -1,13 +1,13 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { clientAddress } from './client-address.js'
+import { caller } from './client-address.js'
 
 /** Logs a line for each request once its answer is sent or its connection lost; never its query or headers. */
 export function requestLog(log: Logger): RequestHandler {
   return (req, res, next) => {
     const startedMs = performance.now()
     const { method } = req
-    const address = clientAddress(req)?.text
+    const address = caller(req).address?.text
     const path = loggablePath(req.path)
     res.once('close', () => {
       const ms = Math.round(performance.now() - startedMs)

@@ -22,7 +22,8 @@ export function createAsking() {
   const clock = createFakeClock(1000)
   const queue = createRecordQueue(clock)
   const ask = (name: string, address = first): Asked => {
-    const desired = { name: `${name}.example.com`, type: 'A', address, ttlSeconds: 60 } as const
+    const want = { kind: 'address', address } as const
+    const desired = { name: `${name}.example.com`, type: 'A', want, ttlSeconds: 60 } as const
     const record = pendingRecord(desired, clock.now())
     const heard: UpdateOutcome[] = []
     void outcomeOf(record, 20_000, clock).then((outcome) => heard.push(outcome))

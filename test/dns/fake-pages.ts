@@ -1,7 +1,7 @@
 import type { RecordSet } from '../../src/dns/record.js'
 import type { Cursor } from '../../src/dns/route53.js'
 import type { ReadPage } from '../../src/dns/walk.js'
-import { normalizeName, recordOrder } from '../emulators/route53/names.js'
+import { normalizeName, recordOrder, reverseLabels } from '../emulators/route53/names.js'
 
 /** A record set and where it stands among those of its name and type. */
 export interface ListedSet extends RecordSet {
@@ -19,6 +19,9 @@ export interface PagedZone {
 
 /** The order that ListResourceRecordSets documents: reversed labels, each with its dot. */
 export const documentedOrder = (name: string) => recordOrder(normalizeName(name))
+
+/** The same with `*` as it is written, `\052`: it then stands behind digits and before letters. */
+export const orderAsWritten = (name: string) => reverseLabels(normalizeName(name))
 
 /** Another order, label by label: `a.b` stands before `a-b`. */
 export const orderByLabels = (name: string) => `${name.split('.').reverse().join('\u0001')}\u0001`

@@ -1,26 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { parseAddress } from '../../src/dns/address.js'
-import { compare, type DesiredRecord, desiredRecord, type RecordSet } from '../../src/dns/record.js'
+import { compare, type DesiredRecord, type RecordSet, wantText } from '../../src/dns/record.js'
 
 const name = 'home.example.com'
-const wantA: DesiredRecord = { name, type: 'A', address: '192.0.2.1', ttlSeconds: 60 }
-const wantAAAA: DesiredRecord = { name, type: 'AAAA', address: '2001:db8::1', ttlSeconds: 60 }
+const want = (address: string) => ({ kind: 'address', address }) as const
+const wantA: DesiredRecord = { name, type: 'A', want: want('192.0.2.1'), ttlSeconds: 60 }
+const wantAAAA: DesiredRecord = { name, type: 'AAAA', want: want('2001:db8::1'), ttlSeconds: 60 }
 
 function held(type: string, values: readonly string[], more: Partial<RecordSet> = {}): RecordSet {
   return { name, type, ttlSeconds: 60, values, ...more }
 }
-
-describe('desiredRecord', () => {
-  it.each([
-    ['192.0.2.1', 'A', '192.0.2.1'],
-    ['::ffff:192.0.2.1', 'A', '192.0.2.1'],
-    ['2001:DB8:0::1', 'AAAA', '2001:db8::1'],
-  ])('%s becomes %s %s', (text, type, address) => {
-    const parsed = parseAddress(text)
-    if (!parsed) throw new Error(`${text} is no address`)
-    expect(desiredRecord(name, parsed, 300)).toEqual({ name, type, address, ttlSeconds: 300 })
-  })
-})
 
 describe('compare', () => {
   const beside = [held('TXT', ['"t"']), held('MX', ['10 mail.example.com.']), held('CAA', ['0 issue "x"'])]
@@ -43,7 +31,9 @@ describe('compare', () => {
       [held('AAAA', ['2001:db8::1'], { foreign: 'a member of a routing policy, set "blue"' })],
     ],
   ])('writes over %s', (_, desired, recordSets) => {
-    expect(compare(desired, recordSets)).toEqual({ kind: 'write' })
+    const value = wantText(desired.want)
+    const change = { action: 'UPSERT', name, type: desired.type, ttlSeconds: 60, value }
+    expect(compare(desired, recordSets)).toEqual({ kind: 'write', change })
   })
 
   it.each([
@@ -55,7 +45,7 @@ describe('compare', () => {
     ['the IPv6 address spelled out', wantAAAA, [held('AAAA', ['2001:0db8:0000:0000:0000:0000:0000:0001'])]],
     ['the IPv6 address in upper case', wantAAAA, [held('AAAA', ['2001:DB8::1'])]],
   ])('leaves %s alone', (_, desired, recordSets) => {
-    expect(compare(desired, recordSets)).toEqual({ kind: 'same' })
+    expect(compare(desired, recordSets)).toEqual({ kind: 'same', address: wantText(desired.want) })
   })
 
   it.each([
@@ -99,5 +89,53 @@ describe('compare', () => {
     expect(difference).toEqual({ kind: 'refused', reason: expect.stringContaining(what) })
     expect(difference).toMatchObject({ reason: expect.stringContaining(name) })
     expect(difference).toMatchObject({ reason: expect.stringContaining('delete it there') })
+  })
+})
+
+describe('a record that shall be absent', () => {
+  const gone: DesiredRecord = { name, type: 'A', want: { kind: 'absent' }, ttlSeconds: 60 }
+
+  it('is deleted just as it is held', () => {
+    const recordSets = [held('A', ['192.0.2.7'], { ttlSeconds: 300 }), held('AAAA', ['2001:db8::1'])]
+    const change = { action: 'DELETE', name, type: 'A', ttlSeconds: 300, value: '192.0.2.7' }
+    expect(compare(gone, recordSets)).toEqual({ kind: 'write', change })
+  })
+
+  it('is left alone when it is not there', () => {
+    expect(compare(gone, [held('AAAA', ['2001:db8::1'])])).toEqual({ kind: 'same', address: undefined })
+  })
+
+  it.each([
+    ['a CNAME', [held('CNAME', ['x.'])]],
+    ['an alias', [held('A', [], { foreign: 'an alias of x.' })]],
+    ['several values', [held('A', ['192.0.2.1', '192.0.2.2'])]],
+  ])('is refused for %s', (_, recordSets) => {
+    expect(compare(gone, recordSets)).toMatchObject({ kind: 'refused' })
+  })
+})
+
+describe('a record that shall move into another network', () => {
+  const prefix = { network: '2001:db8:2::', bits: 64 }
+  const moved: DesiredRecord = { name, type: 'AAAA', want: { kind: 'prefix', prefix }, ttlSeconds: 60 }
+
+  it('keeps its interface bits', () => {
+    const change = { action: 'UPSERT', name, type: 'AAAA', ttlSeconds: 60, value: '2001:db8:2:0:a:b:c:d' }
+    expect(compare(moved, [held('AAAA', ['2001:db8:1:0:a:b:c:d'])])).toEqual({ kind: 'write', change })
+  })
+
+  it('is left alone when it is there', () => {
+    const address = '2001:db8:2:0:a:b:c:d'
+    expect(compare(moved, [held('AAAA', [address])])).toEqual({ kind: 'same', address })
+  })
+
+  it.each([
+    ['nothing', []],
+    ['an A record only', [held('A', ['192.0.2.1'])]],
+    ['no address', [held('AAAA', ['junk'])]],
+  ])('is refused when there is %s to move', (_, recordSets) => {
+    expect(compare(moved, recordSets)).toEqual({
+      kind: 'refused',
+      reason: expect.stringContaining('no AAAA record'),
+    })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { UpdateOutcome } from '../../src/dns/record.js'
+import { type UpdateOutcome, wantText } from '../../src/dns/record.js'
 import type { Mishap } from './simulated-route53.js'
 import { desired, type Simulation, simulate } from './simulation.js'
 
@@ -190,7 +190,10 @@ describe('a batch', () => {
     const names = hosts(500)
     const answers = names.map((name, index) => {
       const address = `2001:db8:1111:2222:3333:4444:5555:${(0x1000 + index).toString(16)}`
-      return watch(world, world.register({ name, type: 'AAAA', address, ttlSeconds: 60 }))
+      return watch(
+        world,
+        world.register({ name, type: 'AAAA', want: { kind: 'address', address }, ttlSeconds: 60 }),
+      )
     })
     await world.clock.run(19_000)
     expect(new Set(answers.map(({ outcome }) => outcome?.kind))).toEqual(new Set(['good']))
@@ -211,9 +214,9 @@ describe('a batch', () => {
     const denied = 'h3.example.com'
     let isAllowed = false
     const world = withZone([], {})
-    const { upsert } = world.route53
-    world.route53.upsert = (zoneId, records) => {
-      if (isAllowed || !records.some(({ name }) => name === denied)) return upsert(zoneId, records)
+    const { change } = world.route53
+    world.route53.change = (zoneId, changes) => {
+      if (isAllowed || !changes.some(({ name }) => name === denied)) return change(zoneId, changes)
       return Promise.reject(Object.assign(new Error('not authorized'), { name: 'AccessDenied' }))
     }
     const kinds = await together(world, hosts(20))
@@ -299,7 +302,7 @@ it('brings a whole town right within 1.15 of what the quota allows, with the acc
   let rightAtMs = 0
   const modem = async (name: string, index: number) => {
     for (;;) {
-      const outcome = await world.register(desired(name, index))
+      const outcome = await world.register(desired(name, index + 1))
       if (outcome.kind !== 'unavailable') break
       await new Promise<void>((resolve) => world.clock.after(60_000, resolve))
     }
@@ -309,7 +312,7 @@ it('brings a whole town right within 1.15 of what the quota allows, with the acc
   await world.clock.run(10 * 60_000)
   await modems
   for (const [index, name] of names.entries())
-    expect(world.held(name, 'A')).toBe(desired(name, index).address)
+    expect(world.held(name, 'A')).toBe(wantText(desired(name, index + 1).want))
   const calls = world.model.log.calls
   const last = calls.filter(({ action }) => action === 'ChangeResourceRecordSets').at(-1)?.atMs ?? 0
   expect(last).toBeLessThan(1.15 * 85_000)

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { DesiredRecord } from '../../src/dns/record.js'
-import { createSeen, outcomeFromSighting, type Sighting, written } from '../../src/dns/seen.js'
+import type { DesiredRecord, RecordChange } from '../../src/dns/record.js'
+import { changed, createSeen, judge, type Sighting } from '../../src/dns/seen.js'
 import { createFakeClock } from './fake-clock.js'
 
-const desired: DesiredRecord = { name: 'home.example.com', type: 'A', address: '192.0.2.1', ttlSeconds: 60 }
-const other: DesiredRecord = { ...desired, address: '192.0.2.2' }
+const name = 'home.example.com'
+const want = (address: string): DesiredRecord => {
+  return { name, type: 'A', want: { kind: 'address', address }, ttlSeconds: 60 }
+}
+const upsert = (value: string): RecordChange => ({ action: 'UPSERT', name, type: 'A', ttlSeconds: 60, value })
+const desired = want('192.0.2.1')
+const other = want('192.0.2.2')
 const sighting: Sighting = { recordSets: [] }
 
 describe('what was seen', () => {
@@ -50,28 +55,44 @@ describe('what was seen', () => {
   })
 })
 
-describe('outcomeFromSighting', () => {
+describe('judge', () => {
   const refused = { kind: 'refused', reason: 'Route 53 rejects it' }
   const rejected: Sighting = {
     recordSets: [],
-    rejected: { address: desired.address, reason: 'Route 53 rejects it' },
+    rejected: { want: '192.0.2.1', reason: 'Route 53 rejects it' },
   }
   const cname: Sighting = { recordSets: [{ name: desired.name, type: 'CNAME', values: ['x.'] }] }
 
   it.each<[string, DesiredRecord, Sighting, unknown]>([
-    ['nothing there: it must be written', desired, sighting, undefined],
-    ['written by us: nochg', desired, written(desired), { kind: 'nochg', address: '192.0.2.1' }],
-    ['another address: it must be written', desired, written(other), undefined],
+    ['nothing there: it must be written', desired, sighting, { kind: 'write', change: upsert('192.0.2.1') }],
+    [
+      'written by us: the same',
+      desired,
+      changed(upsert('192.0.2.1')),
+      { kind: 'same', address: '192.0.2.1' },
+    ],
+    [
+      'another address: it must be written',
+      desired,
+      changed(upsert('192.0.2.2')),
+      { kind: 'write', change: upsert('192.0.2.1') },
+    ],
     ['a CNAME: refused', desired, cname, { kind: 'refused', reason: expect.stringContaining('a CNAME') }],
     ['this address was rejected: refused', desired, rejected, refused],
-    ['another address was rejected: it must be written', other, rejected, undefined],
-  ])('%s', (_, record, seen, outcome) => {
-    expect(outcomeFromSighting(record, seen)).toEqual(outcome)
+    [
+      'another address was rejected: it must be written',
+      other,
+      rejected,
+      { kind: 'write', change: upsert('192.0.2.2') },
+    ],
+  ])('%s', (_, record, seen, verdict) => {
+    expect(judge(record, seen)).toEqual(verdict)
   })
 })
 
-it('a written record leaves one simple record set of the address', () => {
-  expect(written(desired)).toEqual({
+it('a change leaves one simple record set of the address, or none', () => {
+  expect(changed({ ...upsert('192.0.2.1'), action: 'DELETE' })).toEqual({ recordSets: [] })
+  expect(changed(upsert('192.0.2.1'))).toEqual({
     recordSets: [{ name: 'home.example.com', type: 'A', ttlSeconds: 60, values: ['192.0.2.1'] }],
   })
 })

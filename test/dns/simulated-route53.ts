@@ -66,20 +66,21 @@ export function simulateRoute53(model: Route53Model, clock: VirtualClock, nextMi
           name: canonicalName(set.name),
           type: set.type,
           values: set.values,
+          ...(set.ttl !== undefined && { ttlSeconds: set.ttl }),
           ...(set.setIdentifier !== undefined && { foreign: 'a member of a routing policy' }),
           ...(set.aliasTarget && { foreign: 'an alias' }),
         }))
         if (!page.next) return { recordSets }
         return { recordSets, next: { name: canonicalName(page.next.name), type: page.next.type } }
       }),
-    async upsert(zoneId, records) {
+    async change(zoneId, wanted) {
       const mishap = nextMishap()
       if (mishap === 'refused') throw sdkError('Error', 'ECONNREFUSED')
       if (mishap === 'throttled') throw sdkError('Throttling')
       if (mishap === 'lost') throw sdkError('TimeoutError', 'ECONNRESET')
-      const changes = records.map(({ name, type, address, ttlSeconds }) => ({
-        action: 'UPSERT' as const,
-        recordSet: { name, type, ttl: ttlSeconds, values: [address] },
+      const changes = wanted.map(({ action, name, type, ttlSeconds, value }) => ({
+        action,
+        recordSet: { name, type, ttl: ttlSeconds, values: [value] },
       }))
       const pending = asSdk(() => model.beginChange(zoneId, changes))
       if (mishap === 'applied-late') {

@@ -37,11 +37,11 @@ export function simulate(
   let mostInFlight = 0
   const route53: Route53 = {
     ...simulated,
-    async upsert(zoneId, records) {
+    async change(zoneId, changes) {
       const count = (inFlight.get(zoneId) ?? 0) + 1
       inFlight.set(zoneId, count)
       mostInFlight = Math.max(mostInFlight, count)
-      return simulated.upsert(zoneId, records).finally(() => inFlight.set(zoneId, count - 1))
+      return simulated.change(zoneId, changes).finally(() => inFlight.set(zoneId, count - 1))
     },
   }
   const registrar = createRegistrar({
@@ -81,8 +81,9 @@ export function simulate(
   }
 }
 
-/** A record of a host, its address made of a number. */
+/** A record of a host, its address made of a number; 0: that it shall be absent. */
 export function desired(name: string, number: number, type: 'A' | 'AAAA' = 'A'): DesiredRecord {
   const address = type === 'A' ? `203.0.${number >> 8}.${number & 255}` : `2001:db8::${number.toString(16)}`
-  return { name, type, address, ttlSeconds: 60 }
+  const want = number === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'address', address } as const)
+  return { name, type, want, ttlSeconds: 60 }
 }

@@ -1,18 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type PendingRecord, pendingRecord } from '../../src/dns/record-queue.js'
+import { pendingRecord } from '../../src/dns/record-queue.js'
 import { createTokenBucket, type Quota } from '../../src/dns/token-bucket.js'
-import { splitRejected, takeAffordable } from '../../src/dns/write-batch.js'
+import { type PlannedChange, splitRejected, takeAffordable } from '../../src/dns/write-batch.js'
 import { createFakeClock, settled } from './fake-clock.js'
 
 const longIPv6 = '2001:db8:1111:2222:3333:4444:5555:6666' // 38 characters
 const longestIPv6 = '2001:1db8:1111:2222:3333:4444:5555:6666' // 39 characters
 
-function records(count: number, address = '192.0.2.1'): PendingRecord[] {
+function records(count: number, address = '192.0.2.1'): PlannedChange[] {
   const type = address.includes(':') ? 'AAAA' : 'A'
-  return Array.from({ length: count }, (_, index) =>
-    pendingRecord({ name: `h${index}.example.com`, type, address, ttlSeconds: 60 }, 0),
-  )
+  return Array.from({ length: count }, (_, index) => {
+    const name = `h${index}.example.com`
+    const record = pendingRecord({ name, type, want: { kind: 'address', address }, ttlSeconds: 60 }, 0)
+    return { record, change: { action: 'UPSERT', name, type, ttlSeconds: 60, value: address } }
+  })
 }
 
 describe('takeAffordable', () => {
@@ -55,7 +57,7 @@ describe('takeAffordable', () => {
 
 describe('splitRejected', () => {
   const four = records(4)
-  const named = (batch: readonly PendingRecord[]) => batch.map(({ desired }) => desired.name)
+  const named = (batch: readonly PlannedChange[]) => batch.map(({ change }) => change.name)
 
   it.each([
     [
@@ -108,7 +110,7 @@ describe('splitRejected', () => {
     )
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 60 }), fc.array(message, { minLength: 1 }), (count, messages) => {
-        const groups: (readonly PendingRecord[])[] = [records(count)]
+        const groups: (readonly PlannedChange[])[] = [records(count)]
         const alone: string[] = []
         let splits = 0
         for (let group = groups.pop(); group; group = groups.pop()) {
@@ -130,7 +132,7 @@ describe('splitRejected', () => {
 
   it('finds one culprit of 500 in at most 2 log2(500) calls when nothing names it', () => {
     for (const culprit of [0, 1, 249, 250, 499]) {
-      const groups: (readonly PendingRecord[])[] = [records(500)]
+      const groups: (readonly PlannedChange[])[] = [records(500)]
       let calls = 0
       const written: string[] = []
       for (let group = groups.pop(); group; group = groups.pop()) {

@@ -21,7 +21,7 @@ const csv = Object.values(hosts)
 /** How a world differs from the plain one: a loaded service that has just started, a proxy in front, one zone. */
 export interface WorldOptions {
   readonly csv?: string
-  /** Variables beside the AWS ones; DYNDNS_TRUST_PROXY is 1 so that a test can play the proxy. */
+  /** Variables beside the AWS ones; a test can play the proxy, and use the addresses of documentation. */
   readonly env?: Readonly<Record<string, string>>
   readonly timing?: Partial<Timing>
   /** Whether to wait for the database (default true). */
@@ -72,6 +72,7 @@ export function awsEnvironment(s3: { url: string }, route53: { url: string }): R
     DYNDNS_BUCKET: bucket,
     DYNDNS_DATABASE: key,
     PORT: '0',
+    DYNDNS_ALLOW_PRIVATE: 'true',
   }
 }
 
@@ -90,7 +91,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       done()
     },
   })
-  const config = readServerConfig({ DYNDNS_TRUST_PROXY: '1', ...aws, ...options.env })
+  const config = readServerConfig({
+    DYNDNS_TRUST_PROXY: '1',
+    DYNDNS_ALLOW_PRIVATE: 'true',
+    ...aws,
+    ...options.env,
+  })
   const service = await startService(config, createLogger(sink), options.timing)
   if (options.waitUntilLoaded ?? true) await service.loaded
   const url = `http://127.0.0.1:${service.port}`
