@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { createS3Client } from './aws.js'
-import { downloadDatabase, uploadDatabase } from './commands.js'
-import { readDatabaseConfig } from './config.js'
-import { createDatabaseStore, type DatabaseStore } from './hosts/store.js'
+import { createContext } from './commands/context.js'
+import { addTransferCommands } from './commands/transfer.js'
 
 // The SDK's notice about old Node versions is for developers, not for the person at this command.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
@@ -16,22 +14,8 @@ const program = new Command('dyndns53')
   )
   .exitOverride()
 
-program
-  .command('download-database')
-  .description('write the database in S3 to FILE, or to standard output')
-  .argument('[FILE]')
-  .action((file?: string) => downloadDatabase(openStore(), file))
-
-program
-  .command('upload-database')
-  .description('check FILE and put it in the place of the database in S3')
-  .argument('<FILE>')
-  .action((file: string) => uploadDatabase(openStore(), file))
-
-function openStore(): DatabaseStore {
-  const config = readDatabaseConfig(process.env)
-  return createDatabaseStore(createS3Client(config.aws), config)
-}
+const context = createContext(process.env)
+addTransferCommands(program, context)
 
 try {
   await program.parseAsync()
@@ -40,7 +24,7 @@ try {
     // Commander has said it already; help that was asked for is no failure.
     process.exitCode = error.exitCode === 0 ? 0 : 2
   } else {
-    process.stderr.write(`dyndns53: ${error instanceof Error ? error.message : String(error)}\n`)
+    context.say(`dyndns53: ${error instanceof Error ? error.message : String(error)}`)
     process.exitCode = 1
   }
 }

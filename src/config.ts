@@ -29,6 +29,8 @@ export interface ServerConfig {
   readonly trustProxy: number | readonly string[]
   /** Whether addresses are published that the internet cannot reach: for a service on a LAN, and for tests. */
   readonly allowPrivate: boolean
+  /** How often a new version of the host database is looked for; 0: only at start and on SIGHUP. */
+  readonly refreshSeconds: number
   /** What was read from or written to Route 53 this recently is not read again; 0: always ask. */
   readonly recheckSeconds: number
   /** Calls to Route 53 that may be made. */
@@ -63,6 +65,7 @@ export function readServerConfig(env: Environment): ServerConfig {
     zoneIds: read('DYNDNS_ZONE_IDS', zoneIdList, []),
     trustProxy: read('DYNDNS_TRUST_PROXY', proxies, env['DYNO'] ? 1 : 0),
     allowPrivate: read('DYNDNS_ALLOW_PRIVATE', yesOrNo, false),
+    refreshSeconds: read('DYNDNS_REFRESH_SECONDS', wholeNumber(0, 86_400), 60),
     recheckSeconds: read('DYNDNS_RECHECK_SECONDS', wholeNumber(0, 3600), 30),
     // Route 53 gives an account bursts of 50 requests and 1,500 changes; a fifth is left to the owner's other tools.
     requestQuota: quota(read('DYNDNS_REQUESTS_PER_SECOND', wholeNumber(1, 1000), 8), 5),
@@ -78,6 +81,8 @@ export function readDatabaseConfig(env: Environment): DatabaseConfig {
 /** What a variable accepts, in words, and how it is read: undefined for what it does not accept. */
 interface Accepts<T> {
   readonly accepted: string
+  /** Whether a value is never shown, not even a wrong one. */
+  readonly isSecret?: boolean
   parse(text: string): T | undefined
 }
 
@@ -86,15 +91,12 @@ type Read = <T>(name: string, accepts: Accepts<T>, fallback?: T) => T
 
 function checked<T>(env: Environment, build: (read: Read) => T): T {
   const problems: string[] = []
-  const config = build((name, { accepted, parse }, fallback) => {
+  const config = build((name, { accepted, isSecret, parse }, fallback) => {
     const text = env[name] ?? ''
     const value = text === '' ? fallback : parse(text)
     if (value !== undefined) return value
-    problems.push(
-      text === ''
-        ? `${name} is not set: it takes ${accepted}`
-        : `${name} is ${quote(text)}: it takes ${accepted}`,
-    )
+    const what = text === '' ? 'is not set' : isSecret ? 'is malformed' : `is ${quote(text)}`
+    problems.push(`${name} ${what}: it takes ${accepted}`)
     // Never used: a problem is thrown below.
     return fallback as never
   })
@@ -119,7 +121,11 @@ function databaseConfig(env: Environment, read: Read): DatabaseConfig {
   }
 }
 
-const secret: Accepts<string> = { accepted: 'the other half of the AWS access key', parse: (text) => text }
+const secret: Accepts<string> = {
+  accepted: 'its half of an AWS access key, without spaces or line ends',
+  isSecret: true,
+  parse: (text) => (/^[!-~]+$/.test(text) ? text : undefined),
+}
 
 const awsRegion = matching(/^[a-z0-9-]+$/, 'the name of an AWS region such as eu-west-1')
 

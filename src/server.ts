@@ -17,6 +17,7 @@ async function main(): Promise<void> {
       void service.close().then(() => exit(0))
     })
   }
+  process.on('SIGHUP', () => void service.refresh())
   await service.loaded
 }
 

@@ -16,6 +16,8 @@ export interface Service {
   readonly port: number
   /** Resolves once the host database is loaded; rejects with a StoreError when it never can be. */
   readonly loaded: Promise<void>
+  /** Looks for a new version of the host database now. */
+  refresh(): Promise<void>
   /** Stops accepting, finishes what is under way, writes what waits; resolves within 22 s. */
   close(): Promise<void>
 }
@@ -66,11 +68,18 @@ export async function startService(
   log.info({ port }, 'listening')
 
   const closing = new AbortController()
+  const loaded = directory.load(closing.signal)
+  const refresh = async () => {
+    if (directory.current()) await directory.refresh()
+  }
+  const timer = config.refreshSeconds > 0 ? setInterval(refresh, config.refreshSeconds * 1000) : undefined
   return {
     port,
-    loaded: directory.load(closing.signal),
+    loaded,
+    refresh,
     async close() {
       closing.abort()
+      clearInterval(timer)
       const closed = closeServer(server)
       await registrar.close()
       const cut = setTimeout(() => server.closeAllConnections(), 2000)

@@ -150,7 +150,7 @@ describe('a problem', () => {
     ]
     const env = Object.fromEntries(secrets.map((name) => [name, `S3CR3T ${name}\n`]))
     const problems = problemsOf({ ...env, PORT: 'x', AWS_REGION: 'X', DYNDNS_BUCKET: '' })
-    expect(problems).toHaveLength(3)
+    expect(problems).toHaveLength(5)
     expect(problems.join()).not.toContain('S3CR3T')
   })
 

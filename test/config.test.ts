@@ -17,6 +17,7 @@ describe('the configuration', () => {
       zoneIds: [],
       trustProxy: 0,
       allowPrivate: false,
+      refreshSeconds: 60,
       recheckSeconds: 30,
       requestQuota: { burst: 40, perSecond: 8 },
       changeQuota: { burst: 1200, perSecond: 80 },

@@ -1,25 +1,14 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { parseHostname } from '../hostname.js'
-import { readRows } from './rows.js'
+import { timingSafeEqual } from 'node:crypto'
+import { type HostRow, type Problem, readHostRows } from './host-rows.js'
+import { digestOfToken, type TokenCell } from './token.js'
 
-/** Somebody who may register: a host whose name and token are in the database. */
-export interface Host {
-  /** Canonical host name. */
-  readonly name: string
-}
-
-/** The hosts of a CSV; immutable. */
+/** The hosts of a CSV; immutable. Tokens are held as digests, one behind the other. */
 export interface HostDatabase {
   readonly size: number
-  /** SHA-256 of the token by canonical host name. */
-  readonly digests: ReadonlyMap<string, Buffer>
-}
-
-/** Something that is not right with a line of the CSV, in words that never repeat a token. */
-export interface Problem {
-  /** Counted from 1. */
-  readonly line: number
-  readonly reason: string
+  has(hostname: string): boolean
+  /** SHA-256 of the host's token; undefined for a host that is not there. */
+  digestOf(hostname: string): Uint8Array | undefined
+  hostnames(): Iterable<string>
 }
 
 /** What a CSV says. */
@@ -38,66 +27,64 @@ export interface Credentials {
   readonly token: string
 }
 
-/** A token longer than this many bytes does not fit into a request header by Basic authentication. */
-const maxTokenBytes = 4096
+/** The bytes of a SHA-256 digest. */
+const digestLength = 32
 
 /** Stands in for the digest of a host that is not there: nobody knows a token that hashes to it. */
-const noDigest = Buffer.alloc(32)
+const noDigest = Buffer.alloc(digestLength)
 
 /**
  * Reads a CSV of `hostname,token`, one host a line; blank lines, `#` comments, a BOM and a header row are fine. A bad
  * line is left out and named in `problems`; of a host that is there twice, the last line counts. Throws nothing.
  */
 export function parseDatabase(bytes: Uint8Array): ParsedDatabase {
-  const digests = new Map<string, Buffer>()
-  const lines = new Map<string, number>()
+  const rows = new Map<string, HostRow>()
   const problems: Problem[] = []
   const warnings: Problem[] = []
-  for (const row of readRows(bytes)) {
-    const { line } = row
-    const checked = 'reason' in row ? row.reason : checkFields(row.fields)
-    if (typeof checked === 'string') {
-      problems.push({ line, reason: checked })
+  for (const row of readHostRows(bytes)) {
+    if ('reason' in row) {
+      problems.push(row)
       continue
     }
-    const { name, token } = checked
-    const earlier = lines.get(name)
-    if (earlier !== undefined)
-      warnings.push({ line, reason: `${name} is also on line ${earlier}: this line counts` })
-    lines.set(name, line)
-    digests.set(name, digest(token))
+    const earlier = rows.get(row.name)
+    if (earlier) {
+      warnings.push({
+        line: row.line,
+        reason: `${row.name} is also on line ${earlier.line}: this line counts`,
+      })
+    }
+    rows.set(row.name, row)
   }
-  return { database: { size: digests.size, digests }, problems, warnings }
+  return { database: createDatabase(rows.values()), problems, warnings }
 }
 
-/**
- * The host if it is in the database and the token is its own, else undefined. An unknown host costs the same work as a
- * wrong token, and tokens are compared by their digests in constant time.
- */
-export function authenticate(database: HostDatabase, { hostname, token }: Credentials): Host | undefined {
-  const expected = database.digests.get(hostname)
-  const isEqual = timingSafeEqual(digest(token), expected ?? noDigest)
-  return isEqual && expected ? { name: hostname } : undefined
+/** Whether the host is in the database and the token is its own. An unknown host costs the same work as a wrong token. */
+export function authenticate(database: HostDatabase, { hostname, token }: Credentials): boolean {
+  const expected = database.digestOf(hostname)
+  const isEqual = timingSafeEqual(digestOfToken(token), expected ?? noDigest)
+  return isEqual && expected !== undefined
 }
 
-/** A database without any host. */
-export const emptyDatabase: HostDatabase = { size: 0, digests: new Map() }
-
-function checkFields(fields: readonly string[]): { name: string; token: string } | string {
-  const [hostname = '', token = '', ...more] = fields
-  if (fields.length === 1) return 'the token is missing: a line is hostname,token'
-  if (more.length > 0) {
-    return `${fields.length} fields where two are expected: put a token that contains a comma in double quotes`
+function createDatabase(rows: Iterable<HostRow>): HostDatabase {
+  const list = [...rows]
+  const digests = Buffer.alloc(list.length * digestLength)
+  const positions = new Map<string, number>()
+  for (const [position, { name, token }] of list.entries()) {
+    digests.set(digestOfCell(token), position * digestLength)
+    positions.set(name, position)
   }
-  const name = parseHostname(hostname)
-  // Not repeated: where the two are swapped, it is the token.
-  if (!name) return 'the first field is not a full host name such as home.example.com'
-  if (token === '') return `the token of ${name} is empty`
-  if (Buffer.byteLength(token) > maxTokenBytes)
-    return `the token of ${name} is longer than ${maxTokenBytes} bytes`
-  return { name, token }
+  return {
+    size: positions.size,
+    has: (hostname) => positions.has(hostname),
+    digestOf(hostname) {
+      const position = positions.get(hostname)
+      if (position === undefined) return undefined
+      return digests.subarray(position * digestLength, (position + 1) * digestLength)
+    },
+    hostnames: () => positions.keys(),
+  }
 }
 
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+function digestOfCell(cell: TokenCell): Uint8Array {
+  return cell.kind === 'hashed' ? cell.digest : digestOfToken(cell.token)
 }

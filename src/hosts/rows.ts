@@ -5,40 +5,62 @@ export type Row =
   | { readonly line: number; readonly fields: readonly string[] }
   | { readonly line: number; readonly reason: string }
 
-/**
- * The rows of a host database: every line by itself, so that a forgotten quote spoils its own line only. Left out are
- * blank lines, lines that begin with `#`, and a first line `hostname,token`.
- */
-export function* readRows(bytes: Uint8Array): Generator<Row> {
-  const text = new TextDecoder('utf-8').decode(bytes)
-  const lines = text
-    .split(/\r\n|\n|\r/)
-    .map((content, index) => ({ line: index + 1, content }))
-    .filter(({ content }) => !/^\s*(#|$)/.test(content))
-  if (/^\s*"?hostname"?\s*,\s*"?token"?\s*$/i.test(lines[0]?.content ?? '')) lines.shift()
-  yield* readLines(lines)
-}
-
 interface Line {
   readonly line: number
   readonly content: string
 }
 
+/** Lines are read in portions of so many, so that a large file is not in memory several times over. */
+const portion = 1000
+
+/**
+ * The rows of a host database: every line by itself, so that a forgotten quote spoils its own line only. Left out are
+ * blank lines, lines that begin with `#`, and a first line `hostname,token`.
+ */
+export function* readRows(bytes: Uint8Array): Generator<Row> {
+  let lines: Line[] = []
+  let isFirst = true
+  for (const line of splitLines(new TextDecoder('utf-8').decode(bytes))) {
+    if (/^\s*(#|$)/.test(line.content)) continue
+    const isHeader = isFirst && /^\s*"?hostname"?\s*,\s*"?token"?\s*$/i.test(line.content)
+    isFirst = false
+    if (!isHeader) lines.push(line)
+    if (lines.length < portion) continue
+    yield* readPortion(lines)
+    lines = []
+  }
+  yield* readPortion(lines)
+}
+
+function readPortion(lines: readonly Line[]): Row[] {
+  // What is not UTF-8 has been decoded to U+FFFD.
+  const isText = ({ content }: Line) => !content.includes('\uFFFD')
+  const junk = lines.filter((line) => !isText(line)).map(({ line }) => ({ line, reason: 'not UTF-8 text' }))
+  return [...readLines(lines.filter(isText)), ...junk].sort((a, b) => a.line - b.line)
+}
+
+function* splitLines(text: string): Generator<Line> {
+  const ends = /\r\n|\n|\r/g
+  let line = 1
+  let start = 0
+  for (let end = ends.exec(text); end; end = ends.exec(text)) {
+    yield { line, content: text.slice(start, end.index) }
+    line++
+    start = ends.lastIndex
+  }
+  yield { line, content: text.slice(start) }
+}
+
 /** Reads all lines in one go; where that does not give one record for each line, reads the halves. */
 function* readLines(lines: readonly Line[]): Generator<Row> {
-  if (lines.length === 0) return
+  const [first] = lines
+  if (!first) return
   const records = parseCsv(lines.map(({ content }) => content).join('\n'))
   if (records?.length === lines.length) {
-    for (const [index, { line, content }] of lines.entries()) {
-      // What is not UTF-8 has been decoded to U+FFFD.
-      if (content.includes('\uFFFD')) yield { line, reason: 'not UTF-8 text' }
-      else yield { line, fields: records[index] ?? [] }
-    }
+    for (const [index, { line }] of lines.entries()) yield { line, fields: records[index] ?? [] }
   } else if (lines.length === 1) {
-    yield {
-      line: lines[0]?.line ?? 0,
-      reason: 'its double quotes do not pair: put the whole token in quotes and double each one inside',
-    }
+    const reason = 'its double quotes do not pair: put the whole token in quotes and double each one inside'
+    yield { line: first.line, reason }
   } else {
     const half = Math.ceil(lines.length / 2)
     yield* readLines(lines.slice(0, half))

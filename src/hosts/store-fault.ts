@@ -3,12 +3,15 @@ import type { DatabaseConfig } from '../config.js'
 /** Why the host database could not be read or written, in one sentence that says what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
-  /** Whether trying again cannot help before somebody changes something. */
-  readonly isPermanent: boolean
+  /**
+   * `passing`: trying again may help. `permanent`: it cannot, before somebody changes something. `conflict`: somebody
+   * else has written meanwhile.
+   */
+  readonly kind: 'passing' | 'permanent' | 'conflict'
 
-  constructor(message: string, isPermanent: boolean) {
+  constructor(message: string, kind: 'passing' | 'permanent' | 'conflict') {
     super(message)
-    this.isPermanent = isPermanent
+    this.kind = kind
   }
 }
 
@@ -19,17 +22,19 @@ interface SdkError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number }
 }
 
-/** Turns what the AWS SDK throws into a StoreError that names the variable to look at. */
+/** Turns what the AWS SDK throws into a StoreError that names the variable to look at; a StoreError stays as it is. */
 export function describeStoreFault(thrown: unknown, config: DatabaseConfig): StoreError {
+  if (thrown instanceof StoreError) return thrown
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError
   const where = `s3://${config.bucket}/${config.key}`
-  const permanent = permanentFaults(error, config).get(error.name)
-  if (permanent) return new StoreError(`the host database ${where} cannot be used: ${permanent}`, true)
-  if (error.$metadata?.httpStatusCode === 403) {
-    return new StoreError(`the host database ${where} cannot be used: ${denied}`, true)
+  const status = error.$metadata?.httpStatusCode
+  if (status === 412 || status === 409) {
+    return new StoreError(`the host database ${where} was changed by somebody else meanwhile`, 'conflict')
   }
+  const permanent = permanentFaults(error, config).get(error.name) ?? (status === 403 ? denied : undefined)
+  if (permanent) return new StoreError(`the host database ${where} cannot be used: ${permanent}`, 'permanent')
   const detail = error.code ?? error.name
-  return new StoreError(`the host database ${where} is out of reach (${detail}: ${error.message})`, false)
+  return new StoreError(`the host database ${where} is out of reach (${detail}: ${error.message})`, 'passing')
 }
 
 const denied =
@@ -49,7 +54,9 @@ function permanentFaults(error: SdkError, { bucket, key, aws }: DatabaseConfig):
       InvalidAccessKeyId: unknownKey,
       InvalidClientTokenId: unknownKey,
       SignatureDoesNotMatch: 'the secret does not belong to the access key; check AWS_SECRET_ACCESS_KEY',
+      RequestTimeTooSkewed: 'the clock of this machine is wrong; set it right',
       ExpiredToken: expired,
+      ExpiredTokenException: expired,
       InvalidToken: expired,
       CredentialsProviderError: 'no AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
       PermanentRedirect: wrongRegion,

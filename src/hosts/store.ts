@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { DatabaseConfig } from '../config.js'
-import { describeStoreFault } from './store-fault.js'
+import { describeStoreFault, StoreError } from './store-fault.js'
 
 /** The CSV as it lies in S3. */
 export interface StoredDatabase {
@@ -9,43 +9,73 @@ export interface StoredDatabase {
   readonly etag: string
 }
 
-/** The S3 object that holds the host database. Both calls throw a StoreError. */
+/** The S3 object that holds the host database. All calls throw a StoreError. */
 export interface DatabaseStore {
+  /** For a person: `s3://bucket/key`. */
+  readonly place: string
   read(): Promise<StoredDatabase>
-  /** Replaces what is there; returns the new ETag. */
-  write(bytes: Uint8Array): Promise<string>
+  /** Undefined while S3 still holds the version that is known by `etag`. */
+  readIfChanged(etag: string): Promise<StoredDatabase | undefined>
+  /** Undefined where there is no object yet. */
+  readIfPresent(): Promise<StoredDatabase | undefined>
+  /**
+   * Replaces the version known by `etag`, or creates the object where there is none (undefined); returns the new ETag.
+   * Nothing is written, and the StoreError says `conflict`, when somebody else was faster.
+   */
+  write(bytes: Uint8Array, etag: string | undefined): Promise<string>
 }
 
 /** A call, retries by the SDK and the whole body included, ends after this time. */
 const timeoutMs = 20_000
+/** A larger database is refused: it would not fit into the memory of a small machine. */
+const maxBytes = 64 * 1024 * 1024
 
 /** The object that `config` names, through `client`. */
 export function createDatabaseStore(client: S3Client, config: DatabaseConfig): DatabaseStore {
   const object = { Bucket: config.bucket, Key: config.key }
+  const place = `s3://${config.bucket}/${config.key}`
+
+  async function get(etag?: string): Promise<StoredDatabase> {
+    const options = { abortSignal: AbortSignal.timeout(timeoutMs) }
+    const answer = await client.send(new GetObjectCommand({ ...object, IfNoneMatch: etag }), options)
+    if ((answer.ContentLength ?? 0) > maxBytes) {
+      throw new StoreError(`the host database ${place} is larger than ${maxBytes >> 20} MiB`, 'permanent')
+    }
+    const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array()
+    return { bytes, etag: answer.ETag ?? '' }
+  }
+
+  function described<T>(call: Promise<T>): Promise<T> {
+    return call.catch((error: unknown) => {
+      throw describeStoreFault(error, config)
+    })
+  }
+
   return {
-    async read() {
-      try {
-        const options = { abortSignal: AbortSignal.timeout(timeoutMs) }
-        const answer = await client.send(new GetObjectCommand(object), options)
-        const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array()
-        return { bytes, etag: answer.ETag ?? '' }
-      } catch (error) {
-        throw describeStoreFault(error, config)
-      }
+    place,
+    read: () => described(get()),
+    // S3 answers 304, which the SDK throws with no name to go by.
+    readIfChanged: (etag) => described(get(etag).catch(undefinedFor(304))),
+    readIfPresent: () => described(get().catch(undefinedFor('NoSuchKey'))),
+    async write(bytes, etag) {
+      const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag }
+      const command = new PutObjectCommand({
+        ...object,
+        ...condition,
+        Body: bytes,
+        ContentType: 'text/csv; charset=utf-8',
+      })
+      const answer = await described(client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) }))
+      return answer.ETag ?? ''
     },
-    async write(bytes) {
-      try {
-        const options = { abortSignal: AbortSignal.timeout(timeoutMs) }
-        const command = new PutObjectCommand({
-          ...object,
-          Body: bytes,
-          ContentType: 'text/csv; charset=utf-8',
-        })
-        const answer = await client.send(command, options)
-        return answer.ETag ?? ''
-      } catch (error) {
-        throw describeStoreFault(error, config)
-      }
-    },
+  }
+}
+
+/** A catcher that makes undefined of this HTTP status or error name, and throws on the rest. */
+function undefinedFor(expected: number | string) {
+  return (error: unknown): undefined => {
+    const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } }
+    if (name !== expected && $metadata?.httpStatusCode !== expected) throw error
+    return undefined
   }
 }

@@ -23,7 +23,7 @@ export function logIn(
   if (!database) return { answer: tryLater }
   if (authenticate(database, credentials)) return { credentials, database }
   // A name that is not in the database may be a token that was typed into the wrong field.
-  const known = database.digests.has(credentials.hostname) ? { host: credentials.hostname } : {}
+  const known = database.has(credentials.hostname) ? { host: credentials.hostname } : {}
   log.warn({ ...known, address: caller(req).address?.text }, 'login failed')
   return { answer: badAuth }
 }

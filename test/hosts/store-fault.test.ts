@@ -34,7 +34,7 @@ describe('what retrying cannot mend', () => {
   ])('%s (%d) names %s', (name, status, variable) => {
     const fault = describeStoreFault(sdkError(name, status), config)
     expect(fault).toBeInstanceOf(StoreError)
-    expect(fault.isPermanent).toBe(true)
+    expect(fault.kind).toBe('permanent')
     expect(fault.message).toContain('s3://dyndns.example.com/database.csv')
     expect(fault.message).toContain(variable)
     expect(fault.message).not.toMatch(/\n|undefined/)
@@ -64,7 +64,7 @@ describe('what may mend itself', () => {
     ['one more such code', sdkError('__proto__', 503), '__proto__: as AWS puts it'],
   ])('%s', (_, thrown, detail) => {
     const fault = describeStoreFault(thrown, config)
-    expect(fault.isPermanent).toBe(false)
+    expect(fault.kind).toBe('passing')
     expect(fault.message).toContain('s3://dyndns.example.com/database.csv is out of reach')
     expect(fault.message).toContain(detail)
   })

@@ -1,0 +1,39 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** The token column of a host: the token itself, or only what it hashes to. */
+export type TokenCell =
+  | { readonly kind: 'plain'; readonly token: string }
+  | { readonly kind: 'hashed'; readonly digest: Uint8Array }
+
+/** A longer token, in bytes, does not fit into a request header by Basic authentication. */
+const maxTokenBytes = 4096
+
+const hashedPrefix = 'sha256:'
+
+/** Reads a cell of the token column: `sha256:` and 64 hex digits, or else a token as it is. */
+export function parseTokenCell(cell: string): TokenCell | { readonly problem: string } {
+  if (cell.startsWith(hashedPrefix)) {
+    const hex = cell.slice(hashedPrefix.length)
+    if (!/^[0-9a-f]{64}$/i.test(hex))
+      return { problem: 'begins with sha256: and goes on with other than 64 hex digits' }
+    return { kind: 'hashed', digest: Buffer.from(hex, 'hex') }
+  }
+  if (cell === '') return { problem: 'is empty' }
+  if (Buffer.byteLength(cell) > maxTokenBytes) return { problem: `is longer than ${maxTokenBytes} bytes` }
+  return { kind: 'plain', token: cell }
+}
+
+/** The cell that holds only the digest of `token`, in hex. */
+export function hashedCell(token: string): string {
+  return hashedPrefix + digestOfToken(token).toString('hex')
+}
+
+/** SHA-256 of the token's UTF-8. */
+export function digestOfToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
+
+/** A new token of 144 random bits in the 24 characters that old routers take, all of `[A-Za-z0-9_-]`. */
+export function createToken(): string {
+  return randomBytes(18).toString('base64url')
+}
