@@ -26,10 +26,10 @@ const namesByKind: readonly (readonly [Fault['kind'], readonly string[]])[] = [
   ['denied', ['AccessDenied', 'AccessDeniedException']],
   ['zone-gone', ['NoSuchHostedZone']],
   ['credentials', ['CredentialsProviderError', 'InvalidClientTokenId', 'UnrecognizedClientException']],
-  [
-    'credentials',
-    ['SignatureDoesNotMatch', 'IncompleteSignature', 'MissingAuthenticationToken', 'ExpiredToken'],
-  ],
+  ['credentials', ['SignatureDoesNotMatch', 'InvalidSignatureException', 'IncompleteSignature']],
+  ['credentials', ['MissingAuthenticationToken', 'ExpiredToken', 'ExpiredTokenException']],
+  // The clock of this machine is wrong.
+  ['credentials', ['RequestExpired', 'RequestTimeTooSkewed']],
 ]
 
 const kindByName: ReadonlyMap<string, Fault['kind']> = new Map(
@@ -60,6 +60,6 @@ export function classifyFault(thrown: unknown): Fault {
   const status = error.$metadata?.httpStatusCode ?? 0
   if (status === 429) return { kind: 'throttled', message }
   if (status === 403) return { kind: 'denied', message }
-  if (status >= 400 && status < 500) return { kind: 'rejected', message }
+  if (status >= 400 && status < 500 && status !== 408) return { kind: 'rejected', message }
   return { kind: 'lost', message }
 }

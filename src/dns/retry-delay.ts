@@ -8,12 +8,12 @@ export interface RetryDelay {
   reset(): void
 }
 
-/** The first wait and the longest, in milliseconds. */
+/** The first wait and the longest, in milliseconds: short enough that those who wait 20 s see the end of most troubles. */
 const waits: Readonly<Record<Fault['kind'], readonly [number, number]>> = {
-  throttled: [1000, 20_000],
-  busy: [500, 10_000],
-  lost: [300, 15_000],
-  unreachable: [300, 15_000],
+  throttled: [1000, 5000],
+  busy: [500, 4000],
+  lost: [300, 5000],
+  unreachable: [300, 5000],
   'zone-gone': [1000, 60_000],
   rejected: [5000, 30_000],
   denied: [5000, 30_000],

@@ -66,6 +66,8 @@ describe('classifyFault', () => {
     'IncompleteSignature',
     'MissingAuthenticationToken',
     'UnrecognizedClientException',
+    'ExpiredTokenException',
+    'RequestExpired',
   ])('a fault of the credentials does not repeat the header: %s', (name) => {
     const header = 'AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20261101, Signature=0123456789abcdef'
     const error = Object.assign(sdkError(name, 403), { message: `Authorization=${header}` })

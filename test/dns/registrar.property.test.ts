@@ -109,7 +109,7 @@ it('tells nothing but the truth and ends right, whatever goes wrong in between',
         const open = new Set<Promise<UpdateOutcome>>()
 
         for (const action of steps) {
-          if (action.kind === 'wait') await world.clock.run(action.ms)
+          if (action.kind === 'wait') await world.clock.advance(action.ms)
           else if (action.kind === 'recreate') recreate(world, action.zone)
           else if (action.kind === 'hold') world.model.hold(zoneAt(world, action.zone).id, action.ms)
           else {
@@ -132,7 +132,7 @@ it('tells nothing but the truth and ends right, whatever goes wrong in between',
             })
           }
         }
-        await world.clock.run(10 * 60_000)
+        await world.clock.advance(10 * 60_000)
 
         expect(lies).toEqual([])
         expect(open.size).toBe(0)

@@ -23,7 +23,7 @@ const writes = (world: Simulation) => world.model.log.statistics().writes
 /** Everything the first record asks for comes before: the list of zones. */
 async function warm(world: Simulation): Promise<void> {
   void world.register(desired('warm.example.com', 1))
-  await world.clock.run(1000)
+  await world.clock.advance(1000)
   world.model.log.clear()
 }
 
@@ -33,7 +33,7 @@ describe('a lone record', () => {
     await warm(world)
     const startMs = world.clock.now()
     const answer = watch(world, world.register(home(1)))
-    await world.clock.run(1000)
+    await world.clock.advance(1000)
     expect(answer.outcome).toMatchObject({ kind: 'good', address: '203.0.0.1' })
     expect(answer.atMs).toBe(startMs + 200)
     expect(world.model.log.calls.map(({ action }) => action)).toEqual([
@@ -45,17 +45,17 @@ describe('a lone record', () => {
   it('costs no call again within the recheck time, and one read after it', async () => {
     const world = withZone()
     void world.register(home(1))
-    await world.clock.run(1000)
+    await world.clock.advance(1000)
     world.model.log.clear()
     for (let second = 0; second < 25; second++) {
       const answer = watch(world, world.register(home(1)))
-      await world.clock.run(1000)
+      await world.clock.advance(1000)
       expect(answer.outcome).toEqual({ kind: 'nochg', address: '203.0.0.1' })
     }
     expect(world.model.log.calls).toEqual([])
-    await world.clock.run(30_000)
+    await world.clock.advance(30_000)
     const answer = watch(world, world.register(home(1)))
-    await world.clock.run(1000)
+    await world.clock.advance(1000)
     expect(answer.outcome?.kind).toBe('nochg')
     expect(world.model.log.calls).toMatchObject([{ action: 'ListResourceRecordSets' }])
   })
@@ -64,7 +64,7 @@ describe('a lone record', () => {
     const world = withZone()
     for (const number of [1, 2, 1]) {
       void world.register(home(number))
-      await world.clock.run(1000)
+      await world.clock.advance(1000)
     }
     const actions = world.model.log.calls.map(({ action }) => action)
     expect(actions.filter((action) => action === 'ListResourceRecordSets')).toHaveLength(1)
@@ -84,7 +84,7 @@ describe('a lost answer', () => {
     await warm(world)
     plan.push('none', mishap)
     const answer = watch(world, world.register(home(1)))
-    await world.clock.run(19_000)
+    await world.clock.advance(19_000)
     expect(answer.outcome).toMatchObject({ kind: 'good', address: '203.0.0.1' })
     expect(writes(world)).toBe(expected)
     expect(world.held('home.example.com', 'A')).toBe('203.0.0.1')
@@ -94,12 +94,12 @@ describe('a lost answer', () => {
     const plan: Mishap[] = []
     const world = withZone(plan)
     void world.register(home(1))
-    await world.clock.run(60_000)
+    await world.clock.advance(60_000)
     plan.push('none', 'applied-late')
     const first = watch(world, world.register(home(2)))
-    await world.clock.run(9000)
+    await world.clock.advance(9000)
     const second = watch(world, world.register(home(1))) // which is what Route 53 still holds
-    await world.clock.run(60_000)
+    await world.clock.advance(60_000)
     expect(first.outcome).toMatchObject({ kind: 'unavailable' })
     expect(second.outcome?.kind).not.toBe('nochg')
     expect(world.held('home.example.com', 'A')).toBe('203.0.0.1')
@@ -111,9 +111,9 @@ describe('those who wait', () => {
     const world = withZone(['none', 'throttled'])
     const old = watch(world, world.register(home(1)))
     const same = watch(world, world.register(home(1)))
-    await world.clock.run(300)
+    await world.clock.advance(300)
     const newer = watch(world, world.register(home(2)))
-    await world.clock.run(10_000)
+    await world.clock.advance(10_000)
     expect(old.outcome?.kind).toBe('unavailable')
     expect(same.outcome?.kind).toBe('unavailable')
     expect(newer.outcome).toMatchObject({ kind: 'good', address: '203.0.0.2' })
@@ -126,12 +126,12 @@ describe('those who wait', () => {
     const release = world.model.hold(world.model.zones()[0]?.id ?? '')
     const startMs = world.clock.now()
     const answer = watch(world, world.register(home(1)))
-    await world.clock.run(60_000)
+    await world.clock.advance(60_000)
     expect(answer).toMatchObject({ outcome: { kind: 'unavailable' }, atMs: startMs + 20_000 })
     release()
-    await world.clock.run(20_000)
+    await world.clock.advance(20_000)
     const second = watch(world, world.register(home(1)))
-    await world.clock.run(1000)
+    await world.clock.advance(1000)
     expect(second.outcome?.kind).toBe('nochg')
   })
 
@@ -139,10 +139,10 @@ describe('those who wait', () => {
     const world = withZone()
     const release = world.model.hold(world.model.zones()[0]?.id ?? '')
     void world.register(home(1))
-    await world.clock.run(16 * 60_000)
+    await world.clock.advance(16 * 60_000)
     expect(world.log.join('')).toContain('given up')
     release()
-    await world.clock.run(60_000)
+    await world.clock.advance(60_000)
     expect(world.held('home.example.com', 'A')).toBeUndefined()
   })
 
@@ -152,7 +152,7 @@ describe('those who wait', () => {
     const answers = [1, 2, 3, 4].map((number) =>
       watch(world, world.register(desired(`h${number}.example.com`, 1))),
     )
-    await world.clock.run(0)
+    await world.clock.advance(0)
     expect(answers.map(({ outcome }) => outcome?.kind)).toEqual([
       undefined,
       undefined,
@@ -161,7 +161,7 @@ describe('those who wait', () => {
     ])
     const joining = watch(world, world.register(desired('h1.example.com', 1)))
     const newer = watch(world, world.register(desired('h2.example.com', 2)))
-    await world.clock.run(0)
+    await world.clock.advance(0)
     expect([joining.outcome, newer.outcome]).toEqual([undefined, undefined])
   })
 })
@@ -172,7 +172,7 @@ describe('a batch', () => {
   async function together(world: Simulation, names: readonly string[], type: 'A' | 'AAAA' = 'A') {
     await warm(world)
     const answers = names.map((name, index) => watch(world, world.register(desired(name, index + 1, type))))
-    await world.clock.run(19_000)
+    await world.clock.advance(19_000)
     return answers.map(({ outcome }) => outcome?.kind)
   }
 
@@ -195,7 +195,7 @@ describe('a batch', () => {
         world.register({ name, type: 'AAAA', want: { kind: 'address', address }, ttlSeconds: 60 }),
       )
     })
-    await world.clock.run(19_000)
+    await world.clock.advance(19_000)
     expect(new Set(answers.map(({ outcome }) => outcome?.kind))).toEqual(new Set(['good']))
     expect(world.model.log.calls.filter(({ outcome }) => outcome !== 'ok')).toEqual([])
   })
@@ -224,7 +224,7 @@ describe('a batch', () => {
     expect(kinds[3]).toBe('unavailable')
     expect(world.log.join('')).toContain(`this AWS key may not change ${denied}`)
     isAllowed = true
-    await world.clock.run(61_000)
+    await world.clock.advance(61_000)
     expect(world.held(denied, 'A')).toBe('203.0.0.4')
   })
 })
@@ -233,10 +233,10 @@ describe('closing', () => {
   it('writes what waits and takes no more', async () => {
     const world = withZone(['none', 'none', 'throttled'])
     const answer = watch(world, world.register(home(1)))
-    await world.clock.run(50)
+    await world.clock.advance(50)
     const closed = world.registrar.close()
     const late = watch(world, world.register(home(2)))
-    await world.clock.run(20_000)
+    await world.clock.advance(20_000)
     await closed
     expect(answer.outcome?.kind).toBe('good')
     expect(late.outcome?.kind).toBe('unavailable')
@@ -248,12 +248,12 @@ describe('closing', () => {
     await warm(world)
     world.model.hold(world.model.zones()[0]?.id ?? '')
     const answer = watch(world, world.register(home(1)))
-    await world.clock.run(50)
+    await world.clock.advance(50)
     let isClosed = false
     void world.registrar.close().then(() => {
       isClosed = true
     })
-    await world.clock.run(20_000)
+    await world.clock.advance(20_000)
     expect(isClosed).toBe(true)
     expect(answer.outcome?.kind).toBe('unavailable')
     expect(world.log.at(-1)).toContain('not written before the service had to end')
@@ -269,14 +269,14 @@ describe('the list of zones', () => {
     const elsewhere = () => watch(world, world.register(desired('home.example.org', 1)))
     for (let minute = 0; minute < 4; minute++) {
       const answer = elsewhere()
-      await world.clock.run(60_000)
+      await world.clock.advance(60_000)
       expect(answer.outcome?.kind).toBe('refused')
     }
     expect(lists()).toBe(0)
     world.model.addZone({ name: 'example.org' })
-    await world.clock.run(60_000)
+    await world.clock.advance(60_000)
     const answer = elsewhere()
-    await world.clock.run(1000)
+    await world.clock.advance(1000)
     expect(answer.outcome?.kind).toBe('good')
     expect(lists()).toBe(1)
   })
@@ -287,7 +287,7 @@ describe('the list of zones', () => {
     world.model.deleteZone(world.model.zones()[0]?.id ?? '')
     const zone = world.model.addZone({ name: 'example.com' })
     const answer = watch(world, world.register(home(1)))
-    await world.clock.run(5000)
+    await world.clock.advance(5000)
     expect(answer.outcome?.kind).toBe('good')
     expect(zone.get('home.example.com', 'A')).toHaveLength(1)
   })
@@ -309,7 +309,7 @@ it('brings a whole town right within 1.15 of what the quota allows, with the acc
     rightAtMs = Math.max(rightAtMs, world.clock.now())
   }
   const modems = Promise.all(names.map(modem))
-  await world.clock.run(10 * 60_000)
+  await world.clock.advance(10 * 60_000)
   await modems
   for (const [index, name] of names.entries())
     expect(world.held(name, 'A')).toBe(wantText(desired(name, index + 1).want))

@@ -1,7 +1,7 @@
 import { canonicalName, type Route53 } from '../../src/dns/route53.js'
 import { Route53Error } from '../emulators/route53/errors.js'
 import type { Pending, Route53Model } from '../emulators/route53/model.js'
-import type { VirtualClock } from './virtual-clock.js'
+import type { FakeClock } from './fake-clock.js'
 
 /** What may happen to one call. */
 export type Mishap =
@@ -33,7 +33,7 @@ const timeoutMs = 8000
 const lateMs = 20_000
 
 /** Route 53 as the registrar sees it, in virtual time and without a wire; `nextMishap` is asked before each call. */
-export function simulateRoute53(model: Route53Model, clock: VirtualClock, nextMishap: () => Mishap): Route53 {
+export function simulateRoute53(model: Route53Model, clock: FakeClock, nextMishap: () => Mishap): Route53 {
   const sleep = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
 
   async function read<T>(work: () => T): Promise<T> {

@@ -4,12 +4,12 @@ import { createRegistrar, type Registrar, type RegistrarOptions } from '../../sr
 import type { Route53 } from '../../src/dns/route53.js'
 import { Route53Model } from '../emulators/route53/model.js'
 import { documentedQuotas } from '../emulators/route53/quotas.js'
+import { createFakeClock, type FakeClock } from './fake-clock.js'
 import { type Mishap, simulateRoute53 } from './simulated-route53.js'
-import { createVirtualClock, type VirtualClock } from './virtual-clock.js'
 
 /** A registrar before a modelled Route 53 with the documented quotas, both in virtual time. */
 export interface Simulation {
-  readonly clock: VirtualClock
+  readonly clock: FakeClock
   readonly model: Route53Model
   readonly registrar: Registrar
   /** What the registrar calls; a test may put itself in between. */
@@ -28,7 +28,7 @@ export function simulate(
   nextMishap: () => Mishap = () => 'none',
   options: Partial<RegistrarOptions> = {},
 ): Simulation {
-  const clock = createVirtualClock()
+  const clock = createFakeClock()
   const model = new Route53Model({ now: clock.now, quotas: documentedQuotas })
   const log: string[] = []
   let seed = 1
