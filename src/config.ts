@@ -29,6 +29,10 @@ export interface ServerConfig {
   readonly trustProxy: number | readonly string[]
   /** Whether addresses are published that the internet cannot reach: for a service on a LAN, and for tests. */
   readonly allowPrivate: boolean
+  /** How many failed logins from one place lock it out for how many seconds. */
+  readonly lockoutLimit: { readonly failures: number; readonly seconds: number }
+  /** Whether this is a dyno of Heroku. */
+  readonly isOnHeroku: boolean
   /** How often a new version of the host database is looked for; 0: only at start and on SIGHUP. */
   readonly refreshSeconds: number
   /** What was read from or written to Route 53 this recently is not read again; 0: always ask. */
@@ -65,6 +69,11 @@ export function readServerConfig(env: Environment): ServerConfig {
     zoneIds: read('DYNDNS_ZONE_IDS', zoneIdList, []),
     trustProxy: read('DYNDNS_TRUST_PROXY', proxies, env['DYNO'] ? 1 : 0),
     allowPrivate: read('DYNDNS_ALLOW_PRIVATE', yesOrNo, false),
+    lockoutLimit: {
+      failures: read('DYNDNS_LOGIN_FAILURES', wholeNumber(1, 1_000_000), 20),
+      seconds: read('DYNDNS_LOCKOUT_SECONDS', wholeNumber(1, 86_400), 600),
+    },
+    isOnHeroku: Boolean(env['DYNO']),
     refreshSeconds: read('DYNDNS_REFRESH_SECONDS', wholeNumber(0, 86_400), 60),
     recheckSeconds: read('DYNDNS_RECHECK_SECONDS', wholeNumber(0, 3600), 30),
     // Route 53 gives an account bursts of 50 requests and 1,500 changes; a fifth is left to the owner's other tools.

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { createRoute53Client, createS3Client } from './aws.js'
@@ -32,6 +32,18 @@ export interface Timing {
   readonly closeMs: number
 }
 
+const httpOptions: ServerOptions = {
+  // Heroku's router keeps connections open for 90 s: closing one sooner loses requests.
+  keepAliveTimeout: 95_000,
+  // Those who dawdle: for the head of a request, and for all of it.
+  headersTimeout: 15_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 5000,
+}
+
+/** Below the 10,000 files that a dyno may open; more connections are closed as they come. */
+const maxConnections = 8000
+
 const defaultTiming: Timing = {
   route53TimeoutMs: 8000,
   waitMs: 20_000,
@@ -60,10 +72,9 @@ export async function startService(
   })
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const directory = createHostDirectory(store, log)
-  const { ttlSeconds, trustProxy, allowPrivate } = config
-  const app = createApp({ hosts: directory.current, registrar, ttlSeconds, trustProxy, allowPrivate, log })
-  // Heroku's router keeps connections open for 90 s: closing one sooner loses requests.
-  const server = createServer({ keepAliveTimeout: 95_000 }, app)
+  const app = createApp({ ...config, hosts: directory.current, registrar, log })
+  const server = createServer(httpOptions, app)
+  server.maxConnections = maxConnections
   const port = await listen(server, config.port)
   log.info({ port }, 'listening')
 
@@ -73,18 +84,23 @@ export async function startService(
     if (directory.current()) await directory.refresh()
   }
   const timer = config.refreshSeconds > 0 ? setInterval(refresh, config.refreshSeconds * 1000) : undefined
+  const close = async () => {
+    closing.abort()
+    clearInterval(timer)
+    const closed = closeServer(server)
+    await registrar.close()
+    const cut = setTimeout(() => server.closeAllConnections(), 2000)
+    await closed
+    clearTimeout(cut)
+  }
+  let closed: Promise<void> | undefined
   return {
     port,
     loaded,
     refresh,
-    async close() {
-      closing.abort()
-      clearInterval(timer)
-      const closed = closeServer(server)
-      await registrar.close()
-      const cut = setTimeout(() => server.closeAllConnections(), 2000)
-      await closed
-      clearTimeout(cut)
+    close() {
+      closed ??= close()
+      return closed
     },
   }
 }

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline'
 import { createS3Client } from '../aws.js'
 import { type Environment, readDatabaseConfig } from '../config.js'
 import { createDatabaseStore, type DatabaseStore } from '../hosts/store.js'
@@ -9,8 +10,15 @@ export interface CommandContext {
   openStore(): DatabaseStore
   /** Writes data; resolves when all is written. A reader who has seen enough is no error. */
   print(data: string | Uint8Array): Promise<void>
+  /** Writes data as JSON, for a script. */
+  printJson(data: unknown): Promise<void>
   /** Writes a line for the person. */
   say(line: string): void
+  /**
+   * Asks a yes-or-no question; the end of the input is a no. Undefined where nobody is at a terminal to be asked.
+   * Throws a CommandError on Ctrl-C.
+   */
+  ask(question: string): Promise<boolean | undefined>
 }
 
 /** What a command has to say when it could not do what it was asked for, in one sentence: exit status 1. */
@@ -27,7 +35,9 @@ export function createContext(env: Environment): CommandContext {
       return createDatabaseStore(createS3Client(config.aws), config)
     },
     print,
+    printJson: (data) => print(`${JSON.stringify(data, null, 2)}\n`),
     say: (line) => void process.stderr.write(`${line}\n`),
+    ask,
   }
 }
 
@@ -39,4 +49,28 @@ function print(data: string | Uint8Array): Promise<void> {
       else resolve()
     })
   })
+}
+
+async function ask(question: string): Promise<boolean | undefined> {
+  const { stdin: input, stderr: output } = process
+  if (!input.isTTY || !output.isTTY) return undefined
+  // The terminal stays in line mode, so that it is as it was whatever happens here.
+  const lines = createInterface({ input, terminal: false })
+  let interrupt = () => {}
+  try {
+    output.write(`${question} [y/N] `)
+    const answer = await new Promise<string | undefined>((resolve, reject) => {
+      interrupt = () => {
+        output.write('\n')
+        reject(new CommandError('interrupted, and nothing was written'))
+      }
+      process.once('SIGINT', interrupt)
+      lines.once('line', resolve).once('close', () => resolve(undefined))
+    })
+    if (answer === undefined) output.write('\n')
+    return /^\s*y(es)?\s*$/i.test(answer ?? '')
+  } finally {
+    process.off('SIGINT', interrupt)
+    lines.close()
+  }
 }

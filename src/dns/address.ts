@@ -42,8 +42,13 @@ export function parsePrefix(text: string): Prefix | undefined {
   const address = parseAddress(start)
   const bits = Number(length)
   if (address?.family !== 6 || bits < 1 || bits > 127) return undefined
-  const network = ipaddr.IPv6.networkAddressFromCIDR(`${address.text}/${bits}`).toRFC5952String()
+  const network = networkOf(address.text, bits)
   return network === address.text ? { network, bits } : undefined
+}
+
+/** The first `bits` of an IPv6 address, the others zero. */
+export function networkOf(text: string, bits: number): string {
+  return ipaddr.IPv6.networkAddressFromCIDR(`${text}/${bits}`).toRFC5952String()
 }
 
 /** The address with the network part of `prefix` and the host bits of `host`; both IPv6 and canonical. */

@@ -2,56 +2,80 @@ import { type HostRow, readHostRows } from './host-rows.js'
 
 /**
  * The host database as a text to be edited: lines that are not touched stay as they are, byte for byte. Each edit
- * returns new bytes.
+ * returns new bytes, and throws nothing.
  */
 
-/** Adds a line for `name` at the end. */
-export function appendHost(bytes: Uint8Array, name: string, cell: string): Uint8Array {
-  const lines = splitLines(bytes)
-  const ending = /\r\n|\n|\r/.exec(lines[0] ?? '')?.[0] ?? '\n'
-  const last = lines.at(-1)
-  if (last && !/[\r\n]$/.test(last)) lines.push(ending)
-  return join([...lines, toText(`${name},${quoted(cell)}`) + ending])
+/** A host and its token cell as `hostLine` writes them; both without line breaks. */
+export interface HostEntry {
+  /** Canonical host name. */
+  readonly name: string
+  readonly cell: string
 }
 
-/** Takes out every line of `name`, as an earlier one would count again if only the last went. */
-export function removeHost(bytes: Uint8Array, name: string): Uint8Array {
-  const numbers = new Set(hostRows(bytes).flatMap((row) => (row.name === name ? [row.line] : [])))
-  return join(splitLines(bytes).filter((_, index) => !numbers.has(index + 1)))
+/** The line of a host, without its end. */
+export function hostLine({ name, cell }: HostEntry): string {
+  return `${name},${quoted(cell)}`
 }
 
-/** Replaces the token cells of all hosts for which `cellFor` gives a new one; the rest of their lines stays. */
+/** Adds a line for each host at the end, ended as the first line is. */
+export function appendHosts(bytes: Uint8Array, hosts: readonly HostEntry[]): Uint8Array {
+  const { mark, lines } = open(bytes)
+  const ending = /[\r\n]+$/.exec(lines[0] ?? '')?.[0] ?? '\n'
+  const isUnended = lines.length > 0 && !/[\r\n]$/.test(lines.at(-1) ?? '')
+  const added = hosts.map((host) => toLatin1(hostLine(host)) + ending)
+  return close({ mark, lines: [...lines, isUnended ? ending : '', ...added] })
+}
+
+/** Takes out every line of these hosts, as an earlier one would count again if only the last went. */
+export function removeHosts(bytes: Uint8Array, names: ReadonlySet<string>): Uint8Array {
+  const { mark, lines } = open(bytes)
+  for (const row of hostRows(bytes)) {
+    if (names.has(row.name)) lines[row.line - 1] = ''
+  }
+  return close({ mark, lines })
+}
+
+/** Replaces the token cell of every line for which `cellFor` gives a new one; the rest of that line stays. */
 export function replaceTokens(bytes: Uint8Array, cellFor: (row: HostRow) => string | undefined): Uint8Array {
-  const lines = splitLines(bytes)
+  const { mark, lines } = open(bytes)
   for (const row of hostRows(bytes)) {
     const cell = cellFor(row)
-    const line = lines[row.line - 1]
-    if (cell === undefined || line === undefined) continue
-    const [, hostField = '', ending = ''] = /^([^,]*,[ \t]*)(?:.*?)([ \t]*(?:\r\n|\n|\r)?)$/s.exec(line) ?? []
-    lines[row.line - 1] = hostField + toText(quoted(cell)) + ending
+    if (cell === undefined) continue
+    // The first comma ends the host name, quoted or not: no name contains one.
+    const [, before = '', after = ''] = /^([^,]*,[ \t]*).*?([ \t]*[\r\n]*)$/s.exec(lines[row.line - 1] ?? '') ?? []
+    lines[row.line - 1] = before + toLatin1(quoted(cell)) + after
   }
-  return join(lines)
+  return close({ mark, lines })
 }
 
-function hostRows(bytes: Uint8Array): HostRow[] {
-  return [...readHostRows(bytes)].filter((row) => 'name' in row)
+/** A text in latin1, where each byte is a character. */
+interface Document {
+  /** The byte order mark, or nothing. It belongs to the file and not to its first line. */
+  readonly mark: string
+  /** Each with its end, numbered as `readHostRows` does, which passes over the same line ends. */
+  readonly lines: string[]
 }
 
-/** As latin1 text, where every byte is a character, each line with its ending. */
-function splitLines(bytes: Uint8Array): string[] {
-  return (
-    Buffer.from(bytes)
-      .toString('latin1')
-      .match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? []
-  )
+const byteOrderMark = '\xef\xbb\xbf'
+
+function open(bytes: Uint8Array): Document {
+  const text = Buffer.from(bytes).toString('latin1')
+  const mark = text.startsWith(byteOrderMark) ? byteOrderMark : ''
+  return { mark, lines: text.slice(mark.length).match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? [] }
 }
 
-function join(lines: readonly string[]): Uint8Array {
-  return Buffer.from(lines.join(''), 'latin1')
+function close({ mark, lines }: Document): Uint8Array {
+  return Buffer.from(mark + lines.join(''), 'latin1')
 }
 
-function toText(field: string): string {
-  return Buffer.from(field).toString('latin1')
+function* hostRows(bytes: Uint8Array): Generator<HostRow> {
+  for (const row of readHostRows(bytes)) {
+    if ('name' in row) yield row
+  }
+}
+
+function toLatin1(text: string): string {
+  return Buffer.from(text).toString('latin1')
 }
 
 function quoted(cell: string): string {

@@ -1,13 +1,16 @@
-import express, { type ErrorRequestHandler, type Express } from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
 import type { Registrar } from '../dns/registrar.js'
 import type { HostDatabase } from '../hosts/database.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
+import { refuseCrossSite, refuseSplitForwardedFor } from './guard.js'
+import { createLockout, type LockoutLimit } from './lockout.js'
 import { nicUpdate } from './nic-update.js'
 import { registerIp } from './register-ip.js'
 import { createRegister } from './registration.js'
 import { requestLog } from './request-log.js'
-import { sendText, type TextAnswer } from './text.js'
+import { sendText } from './text.js'
 import type { UpdateOptions } from './updates.js'
 import { badAgent, brokenDown } from './words.js'
 
@@ -20,64 +23,76 @@ export interface AppOptions {
   /** As in ServerConfig. */
   readonly trustProxy: number | readonly string[]
   readonly allowPrivate: boolean
+  readonly lockoutLimit: LockoutLimit
+  /** Whether Heroku's router is in front, which sends one X-Forwarded-For line. */
+  readonly isOnHeroku: boolean
   readonly log: Logger
 }
 
 /** Forms are read up to this size, in bytes. */
 const maxFormBytes = 4096
 
+/** Nothing here is a page with scripts, frames or images. No HSTS: old modems speak plain HTTP to the same name. */
+const headers: HelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  strictTransportSecurity: false,
+}
+
 /** The Express application with all routes. */
-export function createApp({
-  hosts,
-  registrar,
-  ttlSeconds,
-  trustProxy,
-  allowPrivate,
-  log,
-}: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { log } = options
   const app = express()
   app.disable('x-powered-by')
-  app.set('trust proxy', trustProxy)
+  app.set('trust proxy', options.trustProxy)
   app.set('query parser', false)
   app.use(requestLog(log))
+  app.use(helmet(headers))
 
-  const notAllowed: TextAnswer = { status: 405, body: 'method not allowed', headers: { Allow: 'GET, HEAD' } }
-  for (const [path, handler] of [
-    ['/check_ip', checkIp],
-    ['/checkip', checkIpAsDyn],
-  ] as const) {
-    app
-      .route(path)
-      .get(handler)
-      .all((_req, res) => sendText(res, notAllowed))
-  }
+  addReading(app, '/check_ip', checkIp)
+  addReading(app, '/checkip', checkIpAsDyn)
 
   const updates: UpdateOptions = {
-    hosts,
-    register: createRegister(registrar, ttlSeconds, log),
-    allowPrivate,
-    log,
+    ...options,
+    register: createRegister(options.registrar, options.ttlSeconds, log),
+    lockout: createLockout(options.lockoutLimit, log),
   }
-  const form = express.text({ type: 'application/x-www-form-urlencoded', limit: maxFormBytes })
-  for (const [path, handler] of [
-    ['/register_ip', registerIp(updates)],
-    // UniFi sends //nic/update.
-    [/^\/+(nic|v3)\/update\/?$/i, nicUpdate(updates)],
-  ] as const) {
-    const onlyGetAndPost = badAgent(405, 'GET, POST')
-    app
-      .route(path)
-      // Express would answer HEAD by the GET handler, and a HEAD must not write.
-      .head((_req, res) => sendText(res, onlyGetAndPost))
-      .get(handler)
-      .post(form, handler)
-      .all((_req, res) => sendText(res, onlyGetAndPost))
-  }
+  const guards = options.isOnHeroku ? [refuseCrossSite, refuseSplitForwardedFor] : [refuseCrossSite]
+  addUpdating(app, '/register_ip', guards, registerIp(updates))
+  // UniFi sends //nic/update.
+  addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, guards, nicUpdate(updates))
 
   app.use(/^\/+(nic|v3|register_ip)/i, (_req, res) => sendText(res, badAgent(404)))
   app.use((_req, res) => sendText(res, { status: 404, body: 'not found' }))
   app.use(answerError(log))
   return app
+}
+
+function addReading(app: Express, path: string, handler: RequestHandler): void {
+  const answer = { status: 405, body: 'method not allowed', headers: { Allow: 'GET, HEAD' } }
+  app
+    .route(path)
+    .get(handler)
+    .all((_req, res) => sendText(res, answer))
+}
+
+function addUpdating(
+  app: Express,
+  path: string | RegExp,
+  guards: RequestHandler[],
+  handler: RequestHandler,
+): void {
+  const form = express.text({ type: 'application/x-www-form-urlencoded', limit: maxFormBytes })
+  const refuse: RequestHandler = (_req, res) => sendText(res, badAgent(405, 'GET, POST'))
+  app
+    .route(path)
+    // Express would answer HEAD by the GET handler, and a HEAD must not write.
+    .head(refuse)
+    .get(guards, handler)
+    .post(guards, form, handler)
+    .all(refuse)
 }
 
 /** What a request made Express itself refuse is the client's fault; everything else is a bug of ours. */
@@ -86,6 +101,6 @@ function answerError(log: Logger): ErrorRequestHandler {
     const isClients = error.status !== undefined && error.status < 500
     if (!isClients) log.error({ err: error }, 'request failed by a bug')
     if (res.headersSent) next(error)
-    else sendText(res, isClients ? { status: 400, body: 'badagent' } : brokenDown)
+    else sendText(res, isClients ? badAgent(400) : brokenDown)
   }
 }

@@ -3,9 +3,13 @@ import type { Request } from 'express'
 import { parseHostname } from '../hostname.js'
 import type { Credentials } from '../hosts/database.js'
 
-/** The credentials of HTTP Basic (RFC 7617); undefined without them, or where the user is no host name. */
-export function readCredentials(req: Request): Credentials | undefined {
+/**
+ * The credentials of HTTP Basic (RFC 7617); `none` without an Authorization header, as clients first ask, and
+ * `malformed` where it is another scheme, or the user is no host name.
+ */
+export function readCredentials(req: Request): Credentials | 'none' | 'malformed' {
+  if (req.headers.authorization === undefined) return 'none'
   const login = basicAuth(req)
   const hostname = login && parseHostname(login.name)
-  return login && hostname ? { hostname, token: login.pass } : undefined
+  return login && hostname ? { hostname, token: login.pass } : 'malformed'
 }

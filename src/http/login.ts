@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { authenticate, type Credentials, type HostDatabase } from '../hosts/database.js'
 import { caller } from './client-address.js'
 import { readCredentials } from './credentials.js'
+import type { Lockout } from './lockout.js'
 import type { TextAnswer } from './text.js'
 import { badAuth, tryLater } from './words.js'
 
@@ -12,18 +13,30 @@ export interface Login {
   readonly database: HostDatabase
 }
 
-/** Checks the credentials of a request; without right ones, how it is answered. `database` is undefined before it is loaded. */
-export function logIn(
+/** What it takes to log a request in. */
+export interface LoginOptions {
+  /** The host database, undefined before it is loaded. */
+  readonly hosts: () => HostDatabase | undefined
+  readonly lockout: Lockout
+  readonly log: Logger
+}
+
+/** Checks the credentials of a request; without right ones, how it is answered. */
+export async function logIn(
   req: Request,
-  database: HostDatabase | undefined,
-  log: Logger,
-): Login | { readonly answer: TextAnswer } {
+  { hosts, lockout, log }: LoginOptions,
+): Promise<Login | { readonly answer: TextAnswer }> {
   const credentials = readCredentials(req)
-  if (!credentials) return { answer: badAuth }
+  if (credentials === 'none') return { answer: badAuth }
+  const { address } = caller(req)
+  const secondsLeft = await lockout.secondsLeft(address)
+  if (secondsLeft > 0) return { answer: { ...tryLater, headers: { 'Retry-After': String(secondsLeft) } } }
+  const database = hosts()
   if (!database) return { answer: tryLater }
-  if (authenticate(database, credentials)) return { credentials, database }
+  if (credentials !== 'malformed' && authenticate(database, credentials)) return { credentials, database }
+  await lockout.failed(address)
   // A name that is not in the database may be a token that was typed into the wrong field.
-  const known = database.has(credentials.hostname) ? { host: credentials.hostname } : {}
-  log.warn({ ...known, address: caller(req).address?.text }, 'login failed')
+  const isKnown = credentials !== 'malformed' && database.has(credentials.hostname)
+  log.warn({ host: isKnown ? credentials.hostname : undefined, address: address?.text }, 'login failed')
   return { answer: badAuth }
 }

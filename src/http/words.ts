@@ -43,8 +43,8 @@ export const badAuth: TextAnswer = { status: 401, body: 'badauth', headers: askF
 /** More than 20 hosts in one request. */
 export const tooManyHosts: TextAnswer = { status: 400, body: 'numhost' }
 
-/** A method or path that no update uses; `allow` lists the methods that are. */
-export function badAgent(status: 404 | 405, allow?: string): TextAnswer {
+/** A method, path or form that no update has; `allow` lists the methods that are. */
+export function badAgent(status: 400 | 404 | 405, allow?: string): TextAnswer {
   return { status, body: 'badagent', ...(allow && { headers: { Allow: allow } }) }
 }
 
