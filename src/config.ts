@@ -35,6 +35,8 @@ export interface ServerConfig {
   readonly isOnHeroku: boolean
   /** How often a new version of the host database is looked for; 0: only at start and on SIGHUP. */
   readonly refreshSeconds: number
+  /** A record that no client asked for during this time is no longer tried. */
+  readonly giveUpSeconds: number
   /** What was read from or written to Route 53 this recently is not read again; 0: always ask. */
   readonly recheckSeconds: number
   /** Calls to Route 53 that may be made. */
@@ -75,6 +77,7 @@ export function readServerConfig(env: Environment): ServerConfig {
     },
     isOnHeroku: Boolean(env['DYNO']),
     refreshSeconds: read('DYNDNS_REFRESH_SECONDS', wholeNumber(0, 86_400), 60),
+    giveUpSeconds: read('DYNDNS_GIVE_UP_SECONDS', wholeNumber(1, 86_400), 900),
     recheckSeconds: read('DYNDNS_RECHECK_SECONDS', wholeNumber(0, 3600), 30),
     // Route 53 gives an account bursts of 50 requests and 1,500 changes; a fifth is left to the owner's other tools.
     requestQuota: quota(read('DYNDNS_REQUESTS_PER_SECOND', wholeNumber(1, 1000), 8), 5),

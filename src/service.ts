@@ -28,7 +28,6 @@ export interface Timing {
   readonly route53TimeoutMs: number
   /** A client hears 911 after this; Heroku's router would give up after 30 s. */
   readonly waitMs: number
-  readonly giveUpMs: number
   readonly closeMs: number
 }
 
@@ -47,7 +46,6 @@ const maxConnections = 8000
 const defaultTiming: Timing = {
   route53TimeoutMs: 8000,
   waitMs: 20_000,
-  giveUpMs: 15 * 60_000,
   closeMs: 20_000,
 }
 
@@ -67,6 +65,7 @@ export async function startService(
     requestQuota: config.requestQuota,
     changeQuota: config.changeQuota,
     recheckMs: config.recheckSeconds * 1000,
+    giveUpMs: config.giveUpSeconds * 1000,
     maxPending: 20_000,
     ...registrarTiming,
   })

@@ -20,6 +20,7 @@ describe('the configuration', () => {
       lockoutLimit: { failures: 20, seconds: 600 },
       isOnHeroku: false,
       refreshSeconds: 60,
+      giveUpSeconds: 900,
       recheckSeconds: 30,
       requestQuota: { burst: 40, perSecond: 8 },
       changeQuota: { burst: 1200, perSecond: 80 },

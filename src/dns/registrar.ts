@@ -101,7 +101,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     const existing = writers.get(zone.id)
     if (existing) return existing
     const writer = createZoneWriter(zone, context, (records) => {
-      zones.invalidate()
+      zones.invalidate(zone)
       zoneless.giveBack(records)
       void lookup.run()
     })

@@ -16,8 +16,8 @@ export interface Zones {
   find(name: string): ZoneLookup
   /** Lists the zones anew; throws what the SDK throws and then keeps the old list. */
   refresh(): Promise<void>
-  /** Route 53 said that a zone is gone: the next lookup is `unknown`, once per list. */
-  invalidate(): void
+  /** Route 53 said that this zone is gone: names in it are `unknown` until the next refresh. */
+  invalidate(zone: Zone): void
 }
 
 /** A name that no zone contains asks for a new list no more often than this. */
@@ -31,9 +31,10 @@ export function createZones(
   log: Logger,
   zoneIds: readonly string[],
 ): Zones {
-  // Owned by this closure; swapped whole by refresh, bounded by the account's number of zones.
+  // Owned by this closure; `zones` is swapped whole by refresh and `gone` emptied. The account's number of zones bounds both.
   let zones: readonly Zone[] = []
   let listedAtMs = Number.NEGATIVE_INFINITY
+  const gone = new Set<string>()
 
   async function listAll(): Promise<Zone[]> {
     const all: Zone[] = []
@@ -67,6 +68,7 @@ export function createZones(
 
   return {
     find(name) {
+      if ([...gone].some((zoneName) => isWithin(name, zoneName))) return { kind: 'unknown' }
       const [longest, twin] = zones
         .filter((zone) => isWithin(name, zone.name))
         .sort((a, b) => b.name.length - a.name.length)
@@ -85,11 +87,9 @@ export function createZones(
     async refresh() {
       zones = zoneIds.length > 0 ? await getEach() : await listAll()
       listedAtMs = clock.now()
+      gone.clear()
       log.info({ zones: zones.length }, 'hosted zones listed')
     },
-    invalidate() {
-      zones = []
-      listedAtMs = Number.NEGATIVE_INFINITY
-    },
+    invalidate: (zone) => void gone.add(zone.name),
   }
 }

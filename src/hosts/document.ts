@@ -42,7 +42,8 @@ export function replaceTokens(bytes: Uint8Array, cellFor: (row: HostRow) => stri
     const cell = cellFor(row)
     if (cell === undefined) continue
     // The first comma ends the host name, quoted or not: no name contains one.
-    const [, before = '', after = ''] = /^([^,]*,[ \t]*).*?([ \t]*[\r\n]*)$/s.exec(lines[row.line - 1] ?? '') ?? []
+    const [, before = '', after = ''] =
+      /^([^,]*,[ \t]*).*?([ \t]*[\r\n]*)$/s.exec(lines[row.line - 1] ?? '') ?? []
     lines[row.line - 1] = before + toLatin1(quoted(cell)) + after
   }
   return close({ mark, lines })

@@ -122,12 +122,17 @@ describe('the list of zones', () => {
     expect(zones.find('home.example.net').kind).toBe('none')
   })
 
-  it('is unknown once it is invalidated, until the next listing', async () => {
-    const { id } = add('example.com')
+  it('knows nothing of a zone that is gone until the next listing, its parent and others excepted', async () => {
+    const gone = add('sub.example.com')
+    const parent = add('example.com')
     const zones = await listed()
-    emulator.model.deleteZone(id)
-    zones.invalidate()
-    expect(zones.find('home.example.com')).toEqual(unknown)
+    emulator.model.deleteZone(gone.id)
+    zones.invalidate(gone)
+    expect(zones.find('home.sub.example.com')).toEqual(unknown)
+    expect(zones.find('home.example.com')).toEqual({ kind: 'zone', zone: parent })
+    await zones.refresh()
+    expect(zones.find('home.sub.example.com')).toEqual({ kind: 'zone', zone: parent })
+    emulator.model.deleteZone(parent.id)
     await zones.refresh()
     expect(zones.find('home.example.com').kind).toBe('none')
   })
