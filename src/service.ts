@@ -38,6 +38,8 @@ const httpOptions: ServerOptions = {
   headersTimeout: 15_000,
   requestTimeout: 20_000,
   connectionsCheckingInterval: 5000,
+  // Some old clients leave Host out, whatever version they speak.
+  requireHostHeader: false,
 }
 
 /** Below the 10,000 files that a dyno may open; more connections are closed as they come. */
@@ -74,6 +76,8 @@ export async function startService(
   const app = createApp({ ...config, hosts: directory.current, registrar, log })
   const server = createServer(httpOptions, app)
   server.maxConnections = maxConnections
+  // Node itself would answer what it does not expect, without a length.
+  server.on('checkExpectation', app)
   const port = await listen(server, config.port)
   log.info({ port }, 'listening')
 

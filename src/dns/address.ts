@@ -46,6 +46,11 @@ export function parsePrefix(text: string): Prefix | undefined {
   return network === address.text ? { network, bits } : undefined
 }
 
+/** Whether every address in the prefix is public: a shorter one than /48, which no household gets, may hold others. */
+export function isPublicPrefix({ network, bits }: Prefix): boolean {
+  return bits >= 48 && isPublic({ family: 6, text: network })
+}
+
 /** The first `bits` of an IPv6 address, the others zero. */
 export function networkOf(text: string, bits: number): string {
   return ipaddr.IPv6.networkAddressFromCIDR(`${text}/${bits}`).toRFC5952String()

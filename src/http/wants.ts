@@ -1,4 +1,11 @@
-import { type Address, isPublic, type Prefix, parseAddress, parsePrefix } from '../dns/address.js'
+import {
+  type Address,
+  isPublic,
+  isPublicPrefix,
+  type Prefix,
+  parseAddress,
+  parsePrefix,
+} from '../dns/address.js'
 import type { Want } from '../dns/record.js'
 import type { Caller } from './client-address.js'
 
@@ -38,12 +45,13 @@ export function readWants(parameters: URLSearchParams, from: Caller, allowPrivat
       continue
     }
     const { address, prefix } = readItem(item)
-    if (!address) continue
-    if (isFit(address)) {
-      if (!prefix) add(address)
+    if (prefix) {
+      // The caller's own address would be another host's: nothing takes the place of a prefix.
+      if (!allowPrivate && !isPublicPrefix(prefix)) unfit.push(item)
       else if (!wants.has('AAAA')) wants.set('AAAA', { kind: 'prefix', prefix })
-    } else if (ownAddress?.family === address.family) add(ownAddress)
-    else unfit.push(address.text)
+    } else if (address && isFit(address)) add(address)
+    else if (address && ownAddress?.family === address.family) add(ownAddress)
+    else if (address) unfit.push(address.text)
   }
   if (wants.size > 0) return wants
   if (unfit.length > 0 && ownAddress) {

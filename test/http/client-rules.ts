@@ -1,0 +1,96 @@
+/** What a server answered, and to what. */
+export interface Reply {
+  readonly status: number
+  readonly body: string
+}
+
+/** What a client asked for. */
+export interface Asked {
+  /** How many hosts it named; 1 for its own. */
+  readonly hosts: number
+  /** The addresses that it sent; empty for offline=YES. */
+  readonly addresses: readonly string[]
+}
+
+/** By which rule a client takes an answer for success: from section 1 and 2 of clients.md. */
+export interface ClientRule {
+  readonly client: string
+  /** Whether it ever names several hosts in one request. */
+  readonly sendsLists: boolean
+  /** Whether it believes that host number `index` (from 0) of the request was updated. */
+  believes(reply: Reply, asked: Asked, index: number): boolean
+}
+
+const is2xx = ({ status }: Reply) => status >= 200 && status <= 299
+const isGood = (line: string | undefined, flags = '') =>
+  new RegExp('^(good|nochg)( |$)', flags).test(line ?? '')
+
+/** A client that sends one host in each request. */
+const single = (client: string, believes: (reply: Reply, asked: Asked) => boolean): ClientRule => ({
+  client,
+  sendsLists: false,
+  believes,
+})
+
+/**
+ * Every client whose rule is known, but for OpenWrt's custom URL over curl, which believes every answer whatever its
+ * status.
+ */
+export const clientRules: readonly ClientRule[] = [
+  {
+    client: 'ddclient 3.9 and 3.10',
+    sendsLists: true,
+    // Line n belongs to host n; a host without a line is not updated.
+    believes: (reply, _, index) => is2xx(reply) && isGood(reply.body.split('\n')[index], 'i'),
+  },
+  {
+    client: 'ddclient 3.11',
+    sendsLists: true,
+    // The last line decides for all.
+    believes: (reply) => is2xx(reply) && isGood(reply.body.split('\n').at(-1), 'i'),
+  },
+  {
+    client: 'ddclient 4',
+    sendsLists: true,
+    // Line n belongs to host n; a single line is applied to all.
+    believes(reply, _, index) {
+      const lines = reply.body.split('\n')
+      return is2xx(reply) && isGood(lines.length === 1 ? lines[0] : lines[index])
+    },
+  },
+  single(
+    'inadyn, UniFi and Merlin',
+    ({ status, body }) => status === 200 && /ok|good|true|updated|nochg|success/i.test(body),
+  ),
+  single('OpenWrt, a service with an answer', (reply) => is2xx(reply) && /good|nochg/i.test(reply.body)),
+  single('OpenWrt over curl, a service with an answer', ({ body }) => /good|nochg/i.test(body)),
+  single('OpenWrt, a custom URL', is2xx),
+  { client: 'OPNsense native', sendsLists: true, believes: is2xx },
+  // With the Result Match that its users are told to type: `good %IP%|nochg %IP%`.
+  single('pfSense custom', ({ body }, { addresses }) =>
+    ['good', 'nochg'].some(
+      (word) => body.replace(/^[\t\r\n]+|[\t\r\n]+$/g, '') === `${word} ${addresses[0]}`,
+    ),
+  ),
+  single('FRITZ!Box', ({ status }) => status === 200),
+  single(
+    'FRITZ!Box, classic provider',
+    ({ status, body }) => status === 200 && /^(good|nochg) \S/.test(body),
+  ),
+  single('Synology', ({ body }) => isGood(body)),
+  single('MikroTik', (reply) => is2xx(reply) && /^(good|nochg)/.test(reply.body)),
+  {
+    client: 'ez-ipupdate',
+    sendsLists: true,
+    // The address behind `good` is required.
+    believes: ({ status, body }) => status === 200 && /^(good |nochg)/m.test(body),
+  },
+  single(
+    'FreshTomato mdu',
+    ({ status, body }) =>
+      status === 200 &&
+      !/badauth|nohost|notfqdn|numhost|abuse|dnserr|911|badagent|!donator|!yours/.test(body) &&
+      /good|nochg/.test(body),
+  ),
+  single('ddns-updater custom', ({ status, body }) => status === 200 && /good|nochg/.test(body)),
+]

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hosts, request, type World } from '../support/world.js'
+import { asked, type Case, failures, updates } from './all-answers.js'
+import { type ClientRule, clientRules } from './client-rules.js'
+import { callerV4, publicV6, startPublicWorld } from './nic.js'
+
+const isOffline = ({ asked }: Case) => asked.addresses.length === 0
+const isMixed = ({ updated }: Case) => new Set(updated).size > 1
+
+/** What no answer can help, by client: the answers that it takes wrongly, and why that has to be. */
+const known: Record<string, { isWrong: (item: Case) => boolean; because: string }> = {
+  'ez-ipupdate': {
+    isWrong: (item) =>
+      isMixed(item) || (isOffline(item) && item.updated[0] === true && !/nochg/.test(item.reply.body)),
+    because: 'offline=YES has no address, as Dyn answered it, and it judges a list as a whole',
+  },
+  'pfSense custom': {
+    isWrong: ({ asked, updated }) => updated[0] === true && asked.addresses.length !== 1,
+    because: 'it sends one address, and never offline=YES',
+  },
+  'FRITZ!Box, classic provider': {
+    isWrong: (item) => isOffline(item),
+    because: 'it never sends offline=YES',
+  },
+  'ddclient 3.11': { isWrong: isMixed, because: 'the last line decides for all hosts' },
+  'OPNsense native': { isWrong: isMixed, because: 'it reads no line of a list that is accepted in part' },
+}
+
+/** Where the client believes something else than what is true, and it is not known why. */
+function mistakes({ client, sendsLists, believes }: ClientRule, cases: readonly Case[]): Case[] {
+  return cases
+    .filter(({ asked }) => sendsLists || asked.hosts === 1)
+    .filter((item) => !known[client]?.isWrong(item))
+    .filter(({ reply, asked, updated }) => updated.some((is, index) => believes(reply, asked, index) !== is))
+}
+
+describe.each(clientRules)('$client', (rule) => {
+  it('takes every answer to an update for what it is', () => {
+    expect(mistakes(rule, updates)).toEqual([])
+    expect(mistakes(rule, failures)).toEqual([])
+  })
+
+  it('is wrong only where it has to be', () => {
+    const { isWrong } = known[rule.client] ?? { isWrong: () => false }
+    const excused = updates.filter(({ asked }) => rule.sendsLists || asked.hosts === 1).filter(isWrong)
+    const wrong = excused.filter(({ reply, asked, updated }) =>
+      updated.some((is, index) => rule.believes(reply, asked, index) !== is),
+    )
+    expect(wrong.length > 0).toBe(rule.client in known)
+    // Never about its only host, unless it asked for what it never asks for, or for offline=YES.
+    for (const item of wrong) expect(isMixed(item) || item.asked.addresses.length !== 1).toBe(true)
+  })
+})
+
+it('no answer of a failure has a word in it that any client takes for success', () => {
+  for (const { reply, updated } of [...updates, ...failures]) {
+    if (updated.every((is) => !is)) {
+      expect(reply.status).toBeGreaterThanOrEqual(400)
+      expect(reply.body).not.toMatch(/ok|good|true|updated|success|nochg/i)
+    } else {
+      expect(reply.status).toBe(200)
+      expect(reply.body.split('\n')).toHaveLength(updated.length)
+    }
+  }
+})
+
+describe('the other answers of the running service', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startPublicWorld()
+  })
+  afterAll(() => world.close())
+
+  it.each<[string, string, Record<string, string>?]>([
+    ['GET', '/'],
+    ['GET', '/register_iphome.example.com'],
+    ['GET', '/nic/updatehome.example.com'],
+    ['GET', '/update/nic/update'],
+    ['PUT', '/nic/update'],
+    ['POST', '/check_ip'],
+    ['DELETE', '/checkip'],
+    // Issue 6 wants a sentence for the person whose browser it was.
+    ['GET', '/nic/update', { 'sec-fetch-site': 'cross-site' }],
+  ])('%s %s is nobody’s success', async (method, path, headers = {}) => {
+    const { status, body } = await request(world.url + path, hosts.home, callerV4, { method, headers })
+    expect(status).toBeGreaterThanOrEqual(400)
+    for (const rule of clientRules)
+      expect(mistakes(rule, [{ reply: { status, body }, asked, updated: [false] }])).toEqual([])
+    expect(body).not.toMatch(/ok|good|true|updated|success|nochg/i)
+  })
+
+  // Whoever lets every page with a 2xx pass, lets these pass too.
+  const credulous = ['OpenWrt, a custom URL', 'OPNsense native', 'FRITZ!Box']
+  it.each(['/check_ip', '/check_ip?format=dyn', '/checkip'])(
+    '%s is no success to those who read it',
+    async (path) => {
+      for (const from of [callerV4, publicV6]) {
+        const { status, body } = await request(world.url + path, hosts.home, from)
+        const item: Case = { reply: { status, body }, asked, updated: [false] }
+        const fooled = clientRules.filter((rule) => mistakes(rule, [item]).length > 0)
+        expect(fooled.map(({ client }) => client)).toEqual(credulous)
+      }
+    },
+  )
+})
