@@ -12,11 +12,19 @@ export interface ServerProcess {
   readonly exited: Promise<number | NodeJS.Signals>
 }
 
-/** Spawns `node dist/server.js` with this environment and PATH, nothing else. */
-export function spawnServer(env: Readonly<Record<string, string>>, cwd?: string): ServerProcess {
+/**
+ * Spawns `node dist/server.js` with this environment and PATH, nothing else; `prefix` is a command that runs the command
+ * behind it.
+ */
+export function spawnServer(
+  env: Readonly<Record<string, string>>,
+  cwd?: string,
+  prefix: readonly string[] = [],
+): ServerProcess {
   const entry = new URL('../../dist/server.js', import.meta.url).pathname
   if (!existsSync(entry)) throw new Error('dist/server.js is missing: npm run build')
-  const child = spawn(process.execPath, [entry], { cwd, env: { PATH: process.env['PATH'], ...env } })
+  const [command = '', ...args] = [...prefix, process.execPath, entry]
+  const child = spawn(command, args, { cwd, env: { PATH: process.env['PATH'], ...env } })
   let printed = ''
   const watchers = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {

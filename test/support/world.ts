@@ -6,6 +6,7 @@ import { type Service, startService, type Timing } from '../../src/service.js'
 import { type Route53Emulator, startRoute53Emulator } from '../emulators/route53/server.js'
 import type { Zone } from '../emulators/route53/zone.js'
 import { type S3Emulator, startS3Emulator } from '../emulators/s3/emulator.js'
+import type { S3Fault } from '../emulators/s3/faults.js'
 
 /** The bucket, key and hosts that every world has. */
 export const bucket = 'dyndns.example.com'
@@ -24,6 +25,8 @@ export interface WorldOptions {
   /** Variables beside the AWS ones; a test can play the proxy, and use the addresses of documentation. */
   readonly env?: Readonly<Record<string, string>>
   readonly timing?: Partial<Timing>
+  /** What goes wrong with S3 from the very start. */
+  readonly s3Faults?: readonly S3Fault[]
   /** Whether to wait for the database (default true). */
   readonly waitUntilLoaded?: boolean
 }
@@ -80,6 +83,7 @@ export function awsEnvironment(s3: { url: string }, route53: { url: string }): R
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const s3 = await startS3Emulator({ buckets: [bucket] })
   s3.put(bucket, key, options.csv ?? csv)
+  for (const fault of options.s3Faults ?? []) s3.inject(fault)
   const route53 = await startRoute53Emulator()
   const zone = route53.model.addZone({ name: 'example.com' })
   const aws = awsEnvironment(s3, route53)
