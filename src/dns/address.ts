@@ -36,6 +36,11 @@ export interface Prefix {
   readonly bits: number
 }
 
+/** Whether the address can be that of one host at all: not 0.0.0.0, ::, broadcast or multicast. */
+export function isHost({ text }: Address): boolean {
+  return !['unspecified', 'broadcast', 'multicast'].includes(ipaddr.parse(text).range())
+}
+
 /** Reads `address/bits` as a prefix; undefined unless all host bits are zero and there are some. */
 export function parsePrefix(text: string): Prefix | undefined {
   const [, start = '', length = ''] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? []

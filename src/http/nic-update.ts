@@ -25,15 +25,18 @@ export function nicUpdate(options: UpdateOptions): RequestHandler {
 }
 
 /** A function that updates a host of the request, once however often it is named. */
-function createHostUpdate({ register }: UpdateOptions, login: Login, wants: WantsOrRefusal) {
+function createHostUpdate({ register, log }: UpdateOptions, login: Login, wants: WantsOrRefusal) {
   const { credentials, database } = login
   const lines = new Map<string, Promise<HostLine>>()
   return async (name: string): Promise<HostLine> => {
     const hostname = parseHostname(name)
     if (!hostname) return { kind: 'not-yours', text: 'notfqdn' }
     // One household, several names: its token opens every host that has the same.
-    if (!authenticate(database, { hostname, token: credentials.token }))
+    if (!authenticate(database, { hostname, token: credentials.token })) {
+      const who = { host: credentials.hostname, asked: hostname }
+      log.warn(who, 'host not updated: it is unknown, or its token is another')
       return { kind: 'not-yours', text: 'nohost' }
+    }
     const line = lines.get(hostname) ?? register(hostname, wants).then(hostLine)
     lines.set(hostname, line)
     return line

@@ -1,5 +1,6 @@
 import {
   type Address,
+  isHost,
   isPublic,
   isPublicPrefix,
   type Prefix,
@@ -31,7 +32,7 @@ export function readWants(parameters: URLSearchParams, from: Caller, allowPrivat
       ['AAAA', { kind: 'absent' }],
     ])
   }
-  const isFit = (address: Address) => allowPrivate || isPublic(address)
+  const isFit = (address: Address) => isPublic(address) || (allowPrivate && isHost(address))
   const wants = new Map<'A' | 'AAAA', Want>()
   const unfit: string[] = []
   const ownAddress = from.address && isFit(from.address) ? from.address : undefined
@@ -66,10 +67,14 @@ export function readWants(parameters: URLSearchParams, from: Caller, allowPrivat
 
 /** All items of all address parameters, in their order; of a repeated parameter, the first counts. */
 function listItems(parameters: URLSearchParams): string[] {
-  return addressParameters
-    .flatMap((name) => (parameters.get(name) ?? '').split(','))
-    .map((item) => item.trim().toLowerCase())
-    .filter((item) => item !== '')
+  return (
+    addressParameters
+      .flatMap((name) => (parameters.get(name) ?? '').split(','))
+      .map((item) => item.trim().toLowerCase())
+      .filter((item) => item !== '')
+      // What is spelled out comes before what is left to the service.
+      .sort((a, b) => Number(a === 'auto') - Number(b === 'auto'))
+  )
 }
 
 /** Routers put the length of their network behind an address: it counts only where it says that this is a network. */
@@ -83,6 +88,6 @@ function diagnose({ address, isForwarded }: Caller): string {
   const what = address ? `the caller's address ${address.text} is not public` : 'the caller has no address'
   const remedy = isForwarded
     ? 'the proxy in front is not trusted, or more of them are: set DYNDNS_TRUST_PROXY'
-    : 'if the service is on the LAN, set DYNDNS_ALLOW_PRIVATE=true; if a proxy is in front, it must send X-Forwarded-For'
-  return `${what}: ${remedy}`
+    : 'if a proxy is in front, it must send X-Forwarded-For'
+  return `${what}: ${remedy}; or, if the service is on the LAN: set DYNDNS_ALLOW_PRIVATE=true`
 }

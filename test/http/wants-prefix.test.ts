@@ -49,4 +49,12 @@ describe('prefixes', () => {
       expect(wants('myipv6=2001:db8:1:2::/64', from)).toBe('refused')
     },
   )
+
+  it.each(['2606:4700::/47', '2606:4700::/32', '2000::/3', '2000::/12'])(
+    'of %s neither: more than a household gets may hold what the internet cannot reach',
+    (prefix) => {
+      expect(wants(`myipv6=${prefix}`)).toBe('refused')
+      expect(wants(`myip=8.8.8.8&myipv6=${prefix}`)).toEqual({ A: { kind: 'address', address: '8.8.8.8' } })
+    },
+  )
 })
