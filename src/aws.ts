@@ -10,9 +10,12 @@ const requestHandler = {
   socketTimeout: 8000,
 }
 
-/** A Route 53 client that makes each call once: the registrar alone decides what is tried again, and when. */
-export function createRoute53Client({ region }: AwsConfig): Route53Client {
-  return new Route53Client({ region, maxAttempts: 1, requestHandler })
+/**
+ * A Route 53 client that makes each call once: the registrar alone decides what is tried again, and when. A command,
+ * which only reads, lets the SDK do that and says how often at the most.
+ */
+export function createRoute53Client({ region }: AwsConfig, maxAttempts = 1): Route53Client {
+  return new Route53Client({ region, maxAttempts, requestHandler })
 }
 
 /** An S3 client for the host database; it finds the bucket's own region where S3 names it in a redirect. */
@@ -24,4 +27,28 @@ export function createS3Client({ region, s3PathStyle }: AwsConfig): S3Client {
     maxAttempts: 3,
     requestHandler,
   })
+}
+
+/** As much of a client as `watchDates` needs, so that it takes either. */
+interface Watchable {
+  readonly middlewareStack: {
+    add(middleware: (next: Send) => Send, options: { step: 'deserialize'; priority: 'low' }): void
+  }
+}
+
+/** Sends one request; the response is the SDK's own. */
+type Send = (request: { request: unknown; input: object }) => Promise<{ response: unknown; output?: object }>
+
+/** Tells `listener` the Date header of each answer that the client gets, refusals included. */
+export function watchDates({ middlewareStack }: Watchable, listener: (date: string) => void): void {
+  const watch = (next: Send): Send => {
+    return async (request) => {
+      const result = await next(request)
+      const { headers } = result.response as { headers?: Readonly<Record<string, string>> }
+      if (headers?.['date'] !== undefined) listener(headers['date'])
+      return result
+    }
+  }
+  // Nearest to the wire: further out, a refusal has become an error.
+  middlewareStack.add(watch, { step: 'deserialize', priority: 'low' })
 }

@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { createContext } from './commands/context.js'
+import { addDoctorCommand } from './commands/doctor.js'
+import { addHostCommands } from './commands/host-commands.js'
+import { addIamPolicyCommand } from './commands/iam-policy.js'
+import { addInspectionCommands } from './commands/inspection.js'
+import { addRouterCommand } from './commands/router.js'
+import { addTokenCommands } from './commands/token-commands.js'
 import { addTransferCommands } from './commands/transfer.js'
 
 // The SDK's notice about old Node versions is for developers, not for the person at this command.
@@ -16,6 +22,12 @@ const program = new Command('dyndns53')
 
 const context = createContext(process.env)
 addTransferCommands(program, context)
+addInspectionCommands(program, context)
+addHostCommands(program, context)
+addTokenCommands(program, context)
+addRouterCommand(program, context)
+addIamPolicyCommand(program, context)
+addDoctorCommand(program, context)
 
 try {
   await program.parseAsync()

@@ -18,13 +18,17 @@ export interface AwsConfig {
   readonly s3PathStyle: boolean
 }
 
-/** Everything that the web process can be told. */
-export interface ServerConfig {
+/** The host database and the zones that its hosts may lie in. */
+export interface AccountConfig {
   readonly database: DatabaseConfig
-  readonly port: number
-  readonly ttlSeconds: number
   /** Hosted zones named outright; empty for all public zones of the account. */
   readonly zoneIds: readonly string[]
+}
+
+/** Everything that the web process can be told. */
+export interface ServerConfig extends AccountConfig {
+  readonly port: number
+  readonly ttlSeconds: number
   /** Proxies in front that are believed: how many hops, or their networks; 0 for none. */
   readonly trustProxy: number | readonly string[]
   /** Whether addresses are published that the internet cannot reach: for a service on a LAN, and for tests. */
@@ -65,10 +69,9 @@ export class ConfigError extends Error {
 /** The configuration of the web process. Throws one ConfigError that lists every problem. */
 export function readServerConfig(env: Environment): ServerConfig {
   return checked(env, (read) => ({
-    database: databaseConfig(env, read),
+    ...accountConfig(env, read),
     port: read('PORT', wholeNumber(0, 65_535), 8080),
     ttlSeconds: read('DYNDNS_TTL', wholeNumber(0, 2_147_483_647, ' of seconds'), 60),
-    zoneIds: read('DYNDNS_ZONE_IDS', zoneIdList, []),
     trustProxy: read('DYNDNS_TRUST_PROXY', proxies, env['DYNO'] ? 1 : 0),
     allowPrivate: read('DYNDNS_ALLOW_PRIVATE', yesOrNo, false),
     lockoutLimit: {
@@ -83,6 +86,11 @@ export function readServerConfig(env: Environment): ServerConfig {
     requestQuota: quota(read('DYNDNS_REQUESTS_PER_SECOND', wholeNumber(1, 1000), 8), 5),
     changeQuota: quota(read('DYNDNS_CHANGES_PER_SECOND', wholeNumber(2, 10_000), 80), 15),
   }))
+}
+
+/** The configuration of a command that looks at the zones too. Throws one ConfigError that lists every problem. */
+export function readAccountConfig(env: Environment): AccountConfig {
+  return checked(env, (read) => accountConfig(env, read))
 }
 
 /** The configuration of the command line. Throws one ConfigError that lists every problem. */
@@ -114,6 +122,13 @@ function checked<T>(env: Environment, build: (read: Read) => T): T {
   })
   if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+function accountConfig(env: Environment, read: Read): AccountConfig {
+  return {
+    database: databaseConfig(env, read),
+    zoneIds: read('DYNDNS_ZONE_IDS', zoneIdList, []),
+  }
 }
 
 function databaseConfig(env: Environment, read: Read): DatabaseConfig {
@@ -207,6 +222,6 @@ function network(text: string): string | undefined {
 
 /** The value for a person to recognize; not whole where it is long or may hold a password. */
 function quote(text: string): string {
-  if (/:\/\/.*@/.test(text)) return 'a URL with a login in it'
+  if (text.includes('@')) return 'something with an @ in it, maybe a login'
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
 }

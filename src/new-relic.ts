@@ -15,6 +15,8 @@ export async function startNewRelic(env: NodeJS.ProcessEnv): Promise<NewRelic | 
   env['NEW_RELIC_LOG'] ||= 'stdout'
   // Log lines hold host names and addresses: they stay here unless the owner asks for them over there.
   env['NEW_RELIC_APPLICATION_LOGGING_FORWARDING_ENABLED'] ||= 'false'
+  // A client may put its token into the path.
+  env['NEW_RELIC_ATTRIBUTES_EXCLUDE'] ||= 'request.uri'
   const { default: agent } = await import('newrelic')
   return {
     shutdown: () =>

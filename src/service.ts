@@ -9,6 +9,7 @@ import { createRoute53 } from './dns/route53.js'
 import { createHostDirectory } from './hosts/directory.js'
 import { createDatabaseStore } from './hosts/store.js'
 import { createApp } from './http/app.js'
+import { answerClientError } from './http/client-error.js'
 
 /** The running web service. */
 export interface Service {
@@ -76,8 +77,11 @@ export async function startService(
   const app = createApp({ ...config, hosts: directory.current, registrar, log })
   const server = createServer(httpOptions, app)
   server.maxConnections = maxConnections
+  // All header lines are seen, however many: their size alone is bounded.
+  server.maxHeadersCount = 0
   // Node itself would answer what it does not expect, without a length.
   server.on('checkExpectation', app)
+  server.on('clientError', answerClientError(log))
   const port = await listen(server, config.port)
   log.info({ port }, 'listening')
 

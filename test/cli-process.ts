@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** The built command of the package. */
-const entry = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+export const entry = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 
 /** How a command ended. */
 export interface CliResult {

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type CliResult, runCli } from './cli-process.js'
 import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from './emulators/s3/emulator.js'
 
 export const bucket = 'dyndns.example.com'
@@ -17,6 +18,10 @@ export interface CliWorld {
   readonly s3: S3Emulator
   readonly env: Readonly<Record<string, string>>
   readonly directory: string
+  /** Runs `dyndns53` there with these arguments. */
+  dyndns53(...args: string[]): Promise<CliResult>
+  /** The database in S3 as text; undefined where there is none. */
+  stored(): string | undefined
   /** The path of a file in the directory. */
   file(name: string): string
   /** What lies in the directory. */
@@ -38,18 +43,21 @@ export async function createCliWorld(options: S3EmulatorOptions = {}): Promise<C
     await s3.close()
     await rm(directory, { recursive: true, force: true })
   })
+  const env = {
+    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE00',
+    AWS_SECRET_ACCESS_KEY: secretKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ENDPOINT_URL_S3: s3.url,
+    DYNDNS_BUCKET: bucket,
+    DYNDNS_DATABASE: key,
+    HOME: directory,
+  }
   return {
     s3,
     directory,
-    env: {
-      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE00',
-      AWS_SECRET_ACCESS_KEY: secretKey,
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_ENDPOINT_URL_S3: s3.url,
-      DYNDNS_BUCKET: bucket,
-      DYNDNS_DATABASE: key,
-      HOME: directory,
-    },
+    env,
+    dyndns53: (...args) => runCli(args, env, directory),
+    stored: () => s3.object(bucket, key)?.body.toString(),
     file: (name) => join(directory, name),
     files: async () => (await readdir(directory)).sort(),
   }

@@ -26,7 +26,7 @@ describe.concurrent('download-database', () => {
     expect(result).toMatchObject({ status: 0, stderr: 'hosts.csv: 2 hosts\n', stdout: Buffer.alloc(0) })
     expect(await readFile(file('hosts.csv'))).toEqual(csv)
     expect((await stat(file('hosts.csv'))).mode & 0o777).toBe(0o600)
-    expect(await files()).toEqual(['hosts.csv'])
+    expect(await files()).toEqual(['hosts.csv', 'hosts.csv.etag'])
   })
 
   it('says where it may not write, and leaves nothing behind', async () => {
@@ -102,7 +102,7 @@ describe.concurrent('upload-database', () => {
     const upload = await runCli(['upload-database', 'hosts.csv'], env, directory)
     expect(upload).toMatchObject({
       status: 0,
-      stderr: 'uploaded hosts.csv: 2 hosts\n',
+      stderr: '+ home.example.com\n+ xn--mnchen-3ya.example.com\nuploaded hosts.csv: 2 hosts\n',
       stdout: Buffer.alloc(0),
     })
     expect(s3.object(bucket, key)?.body).toEqual(csv)
@@ -117,7 +117,7 @@ describe.concurrent('upload-database', () => {
     const { status, stderr } = await runCli(['upload-database', 'hosts.csv'], env, directory)
     expect(status).toBe(0)
     expect(stderr).toMatch(
-      /^hosts\.csv:2: .*home\.example\.com.* line 1[^\n]*\nuploaded hosts\.csv: 1 host\n$/,
+      /^hosts\.csv:2: .*home\.example\.com.* line 1[^\n]*\n\+ home\.example\.com\nuploaded hosts\.csv: 1 host\n$/,
     )
     expect(stderr).not.toContain('T0KEN')
     expect(s3.object(bucket, key)).toBeDefined()

@@ -28,6 +28,7 @@ export class CommandError extends Error {
 
 /** The context of this process. */
 export function createContext(env: Environment): CommandContext {
+  process.stdout.on('error', () => {}) // told to the callback of each write too
   return {
     env,
     openStore() {
@@ -43,7 +44,6 @@ export function createContext(env: Environment): CommandContext {
 
 function print(data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.on('error', () => {}) // told to the callback too
     process.stdout.write(data, (error?: NodeJS.ErrnoException | null) => {
       if (error && error.code !== 'EPIPE') reject(error)
       else resolve()
@@ -58,7 +58,6 @@ async function ask(question: string): Promise<boolean | undefined> {
   const lines = createInterface({ input, terminal: false })
   let interrupt = () => {}
   try {
-    output.write(`${question} [y/N] `)
     const answer = await new Promise<string | undefined>((resolve, reject) => {
       interrupt = () => {
         output.write('\n')
@@ -66,6 +65,7 @@ async function ask(question: string): Promise<boolean | undefined> {
       }
       process.once('SIGINT', interrupt)
       lines.once('line', resolve).once('close', () => resolve(undefined))
+      output.write(`${question} [y/N] `)
     })
     if (answer === undefined) output.write('\n')
     return /^\s*y(es)?\s*$/i.test(answer ?? '')

@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { parseDatabase } from '../hosts/database.js'
-import { type CommandContext, CommandError } from './context.js'
+import type { CommandContext } from './context.js'
+import { count } from './lists.js'
+import { writeLocalFile } from './local-file.js'
+import { type UploadOptions, uploadDatabase } from './upload.js'
+import { writeVersionNote } from './version-note.js'
 
 /** Adds `download-database` and `upload-database`. */
 export function addTransferCommands(program: Command, context: CommandContext): void {
@@ -10,47 +12,32 @@ export function addTransferCommands(program: Command, context: CommandContext): 
     .command('download-database')
     .description('write the database in S3 to FILE, or to standard output')
     .argument('[FILE]')
+    .addHelpText(
+      'after',
+      '\nBeside FILE, FILE.etag notes which version it is, so that an upload never goes over what somebody else wrote.',
+    )
     .action((file?: string) => downloadDatabase(context, file))
   program
     .command('upload-database')
     .description('check FILE and put it in the place of the database in S3')
     .argument('<FILE>')
-    .action((file: string) => uploadDatabase(context, file))
+    .option('-y, --yes', 'do not ask, even if hosts vanish')
+    .option('-n, --dry-run', 'only show what would change')
+    .addHelpText(
+      'after',
+      `
+Shows which hosts come (+), go (-) and get another token (~), and asks before any go.
+Uploads only over the version that FILE.etag notes, as download-database leaves it, or else over the one just shown.
+If somebody else was faster, nothing is written: download again, under another name, and carry your edit over.`,
+    )
+    .action((file: string, options: UploadOptions) => uploadDatabase(context, file, options))
 }
 
 async function downloadDatabase({ openStore, print, say }: CommandContext, file?: string): Promise<void> {
-  const { bytes } = await openStore().read()
-  if (file === undefined) return print(bytes)
-  await replaceFile(file, bytes)
-  say(`${file}: ${count(parseDatabase(bytes).database.size)}`)
-}
-
-async function uploadDatabase({ openStore, say }: CommandContext, file: string): Promise<void> {
   const store = openStore()
-  const bytes = await readFile(file)
-  const { database, problems, warnings } = parseDatabase(bytes)
-  for (const { line, reason } of warnings) say(`${file}:${line}: ${reason}`)
-  if (problems.length > 0) {
-    const lines = problems.map(({ line, reason }) => `line ${line}: ${reason}`).join('; ')
-    throw new CommandError(`${file} was not uploaded, mend it first: ${lines}`)
-  }
-  if (database.size === 0) throw new CommandError(`${file} was not uploaded: it has no line hostname,token`)
-  await store.write(bytes, (await store.readIfPresent())?.etag)
-  say(`uploaded ${file}: ${count(database.size)}`)
-}
-
-/** Writes beside the file and then renames, so that a full disk leaves the old one whole; only the owner may read it. */
-async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
-  const beside = `${file}.${randomBytes(4).toString('hex')}.tmp`
-  try {
-    await writeFile(beside, bytes, { mode: 0o600, flag: 'wx' })
-    await rename(beside, file)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
-  }
-}
-
-function count(hosts: number): string {
-  return hosts === 1 ? '1 host' : `${hosts} hosts`
+  const { bytes, etag } = await store.read()
+  if (file === undefined) return print(bytes)
+  // In this order: an older note beside a newer file only makes the next upload more careful.
+  if (await writeLocalFile(file, bytes)) await writeVersionNote(file, etag, store.place)
+  say(`${file}: ${count(parseDatabase(bytes).database.size, 'host')}`)
 }

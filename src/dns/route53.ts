@@ -91,6 +91,17 @@ export function createRoute53(client: Route53Client, timeoutMs: number): Route53
   }
 }
 
+/** The name servers that Route 53 has given a zone, in canonical spelling. Throws what the SDK throws. */
+export async function readNameServers(
+  client: Route53Client,
+  zoneId: string,
+  timeoutMs: number,
+): Promise<string[]> {
+  const command = new GetHostedZoneCommand({ Id: zoneId })
+  const { DelegationSet: set } = await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) })
+  return (set?.NameServers ?? []).map(canonicalName)
+}
+
 /** The id without the `/hostedzone/` that ListHostedZones puts before it. */
 export function bareZoneId(id: string): string {
   return id.replace(/^\/hostedzone\//, '')

@@ -39,8 +39,8 @@ export async function readSightings(
   const wanted = new Set([...batch.keys(), ...unseen.map(keyOf)])
   await walkRecordSets(
     async (start, maxItems) => {
-      await requests.take(1)
-      return route53.listRecordSets(zone.id, start, maxItems)
+      const answered = await requests.take(1)
+      return route53.listRecordSets(zone.id, start, maxItems).finally(answered)
     },
     needed,
     unseen.map((desired) => desired.name),

@@ -11,8 +11,12 @@ export interface TokenBucket {
   readonly quota: Quota
   /** Tokens that a caller could take now without waiting; 0 while others wait. */
   available(): number
-  /** Resolves once `tokens` have been taken; more than `burst` are taken as `burst`. */
-  take(tokens: number): Promise<void>
+  /**
+   * Resolves once `tokens` have been taken; more than `burst` are taken as `burst`. The function it resolves with is to
+   * be called when the call that they were for is answered: the other side's bucket may have been full, and so have
+   * gained nothing, until the call arrived there.
+   */
+  take(tokens: number): Promise<() => void>
   /** Empties the bucket: the account's own bucket turned out to be empty. */
   drain(): void
 }
@@ -21,21 +25,31 @@ export interface TokenBucket {
 export function createTokenBucket(quota: Quota, clock: Clock): TokenBucket {
   let level = quota.burst
   let filledAtMs = clock.now()
+  let underWay = 0
   let scheduled = false
-  const queue: { tokens: number; resolve: () => void }[] = []
+  const queue: { tokens: number; resolve: (answered: () => void) => void }[] = []
 
   function refill(): void {
     const nowMs = clock.now()
-    level = Math.min(quota.burst, level + ((nowMs - filledAtMs) / 1000) * quota.perSecond)
+    level = Math.min(quota.burst - underWay, level + ((nowMs - filledAtMs) / 1000) * quota.perSecond)
     filledAtMs = nowMs
+  }
+
+  function answered(tokens: number): () => void {
+    return () => {
+      refill()
+      underWay -= tokens
+      serve()
+    }
   }
 
   function serve(): void {
     refill()
     for (let head = queue[0]; head && level >= head.tokens; head = queue[0]) {
       level -= head.tokens
+      underWay += head.tokens
       queue.shift()
-      head.resolve()
+      head.resolve(answered(head.tokens))
     }
     const next = queue[0]
     if (!next || scheduled) return

@@ -4,10 +4,14 @@ import type { Cursor, Page } from './route53.js'
 /** Reads one page of a zone, from `start` on. */
 export type ReadPage = (start: Cursor, maxItems: number) => Promise<Page>
 
+/** Walked from so many places at once where there are many names, each part of at least so many names. */
+const maxParts = 4
+const leastPart = 125
+
 /**
- * Reads what the zone holds at each name in `needed`, walking only the pages where such names lie. Calls `settle`
- * once for each of them, and also for those in `alsoWanted` that a page happened to cover. Throws what `readPage`
- * throws; names already settled stay settled.
+ * Reads what the zone holds at each name in `needed`, walking only the pages where such names lie. Calls `settle` for
+ * each of them, and also for those in `alsoWanted` that a page happened to cover. Throws what `readPage` throws, when
+ * nothing is being read any more; names already settled stay settled.
  */
 export async function walkRecordSets(
   readPage: ReadPage,
@@ -15,24 +19,44 @@ export async function walkRecordSets(
   alsoWanted: Iterable<string>,
   settle: (name: string, recordSets: readonly RecordSet[]) => void,
 ): Promise<void> {
-  const maxItems = needed.size === 1 ? 20 : 300
-  let unsettled = [...new Set([...needed, ...alsoWanted])].map(place).sort(byFirstKey)
+  const bystanders = [...new Set(alsoWanted)].filter((name) => !needed.has(name)).map(place)
+  const places = [...needed].map(place).sort(byFirstKey)
+  const length = Math.max(leastPart, Math.ceil(places.length / maxParts))
+  const walks: Promise<void>[] = []
+  for (let start = 0; start < places.length; start += length) {
+    walks.push(walkPart(readPage, places.slice(start, start + length), bystanders, settle))
+  }
+  const failed = (await Promise.allSettled(walks)).find((walk) => walk.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+/** Walks from the first of the names in `targets`, which are in order, to the last. */
+async function walkPart(
+  readPage: ReadPage,
+  targets: readonly Place[],
+  bystanders: readonly Place[],
+  settle: (name: string, recordSets: readonly RecordSet[]) => void,
+): Promise<void> {
+  const maxItems = targets.length === 1 ? 20 : 300
+  const unsettled = new Set([...targets, ...bystanders])
   let next: Cursor | undefined
   let partial: readonly RecordSet[] = []
-  for (;;) {
-    const target = unsettled.find(({ name }) => needed.has(name))
-    if (!target) return
-    const goesOn = next?.name === target.name
-    const page = await readPage(goesOn && next ? next : { name: target.name }, maxItems)
-    const byName = groupByName(goesOn ? [...partial, ...page.recordSets] : page.recordSets)
-    next = page.next
-    partial = next ? (byName.get(next.name) ?? []) : []
-    if (next?.name === target.name) continue
+  for (const target of targets) {
+    while (unsettled.has(target)) {
+      const goesOn = next?.name === target.name
+      const page = await readPage(goesOn && next ? next : { name: target.name }, maxItems)
+      const byName = groupByName(goesOn ? [...partial, ...page.recordSets] : page.recordSets)
+      next = page.next
+      partial = next ? (byName.get(next.name) ?? []) : []
+      if (next?.name === target.name) continue
 
-    const end = next && place(next.name)
-    const isCovered = (known: Place) => known === target || isBetween(target, known, end)
-    for (const { name } of unsettled.filter(isCovered)) settle(name, byName.get(name) ?? [])
-    unsettled = unsettled.filter((known) => !isCovered(known))
+      const end = next && place(next.name)
+      for (const known of unsettled) {
+        if (known !== target && !isBetween(target, known, end)) continue
+        settle(known.name, byName.get(known.name) ?? [])
+        unsettled.delete(known)
+      }
+    }
   }
 }
 

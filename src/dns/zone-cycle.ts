@@ -95,8 +95,8 @@ async function change(
   group: readonly PlannedChange[],
 ): Promise<Fault | undefined> {
   const { route53, requests, changes, seen, log } = context
-  await changes.take(2 * group.length)
-  await requests.take(1)
+  const changesAnswered = await changes.take(2 * group.length)
+  const requestAnswered = await requests.take(1)
   const batchOfChanges = group.map((item) => item.change)
   try {
     const changeId = await route53.change(zone.id, batchOfChanges)
@@ -118,6 +118,9 @@ async function change(
       if (fault.kind === 'lost') record.unconfirmed.add(change.action === 'DELETE' ? deletion : change.value)
     }
     return fault
+  } finally {
+    changesAnswered()
+    requestAnswered()
   }
 }
 

@@ -35,16 +35,15 @@ export function removeHosts(bytes: Uint8Array, names: ReadonlySet<string>): Uint
   return close({ mark, lines })
 }
 
-/** Replaces the token cell of every line for which `cellFor` gives a new one; the rest of that line stays. */
+/** Replaces the token cell of every line for which `cellFor` gives a new one; its name stays as it is. */
 export function replaceTokens(bytes: Uint8Array, cellFor: (row: HostRow) => string | undefined): Uint8Array {
   const { mark, lines } = open(bytes)
   for (const row of hostRows(bytes)) {
     const cell = cellFor(row)
     if (cell === undefined) continue
     // The first comma ends the host name, quoted or not: no name contains one.
-    const [, before = '', after = ''] =
-      /^([^,]*,[ \t]*).*?([ \t]*[\r\n]*)$/s.exec(lines[row.line - 1] ?? '') ?? []
-    lines[row.line - 1] = before + toLatin1(quoted(cell)) + after
+    const [, before = '', end = ''] = /^([^,]*,[ \t]*)[^\r\n]*(.*)$/s.exec(lines[row.line - 1] ?? '') ?? []
+    lines[row.line - 1] = before + toLatin1(quoted(cell)) + end
   }
   return close({ mark, lines })
 }

@@ -5,15 +5,20 @@ export class StoreError extends Error {
   override readonly name = 'StoreError'
   /**
    * `passing`: trying again may help. `permanent`: it cannot, before somebody changes something. `conflict`: somebody
-   * else has written meanwhile.
+   * else has written meanwhile. `unknown`: it may have been written, or not.
    */
-  readonly kind: 'passing' | 'permanent' | 'conflict'
+  readonly kind: StoreErrorKind
+  /** What S3, the SDK or Node.js calls it, such as `NoSuchKey`; empty where none of them has complained. */
+  readonly code: string
 
-  constructor(message: string, kind: 'passing' | 'permanent' | 'conflict') {
+  constructor(message: string, kind: StoreErrorKind, code = '') {
     super(message)
     this.kind = kind
+    this.code = code
   }
 }
+
+type StoreErrorKind = 'passing' | 'permanent' | 'conflict' | 'unknown'
 
 interface SdkError extends Error {
   readonly code?: string
@@ -26,15 +31,14 @@ interface SdkError extends Error {
 export function describeStoreFault(thrown: unknown, config: DatabaseConfig): StoreError {
   if (thrown instanceof StoreError) return thrown
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError
-  const where = `s3://${config.bucket}/${config.key}`
   const status = error.$metadata?.httpStatusCode
-  if (status === 412 || status === 409) {
-    return new StoreError(`the host database ${where} was changed by somebody else meanwhile`, 'conflict')
-  }
+  const code = error.code ?? error.name
+  const fault = (what: string, kind: StoreErrorKind) =>
+    new StoreError(`the host database s3://${config.bucket}/${config.key} ${what}`, kind, code)
+  if (status === 412 || status === 409) return fault('was changed by somebody else meanwhile', 'conflict')
   const permanent = permanentFaults(error, config).get(error.name) ?? (status === 403 ? denied : undefined)
-  if (permanent) return new StoreError(`the host database ${where} cannot be used: ${permanent}`, 'permanent')
-  const detail = error.code ?? error.name
-  return new StoreError(`the host database ${where} is out of reach (${detail}: ${error.message})`, 'passing')
+  if (permanent) return fault(`cannot be used: ${permanent}`, 'permanent')
+  return fault(`is out of reach (${code}: ${error.message})`, 'passing')
 }
 
 const denied =

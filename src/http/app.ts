@@ -1,9 +1,18 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { randomUUID } from 'node:crypto'
+import type { RequestListener } from 'node:http'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
 import type { Registrar } from '../dns/registrar.js'
 import type { HostDatabase } from '../hosts/database.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
+import { fence } from './client-error.js'
 import { refuseCrossSite, refuseSplitForwardedFor } from './guard.js'
 import { createLockout, type LockoutLimit } from './lockout.js'
 import { nicUpdate } from './nic-update.js'
@@ -32,6 +41,8 @@ export interface AppOptions {
 /** Forms are read up to this size, in bytes. */
 const maxFormBytes = 4096
 
+const notFound = { status: 404, body: 'not found' }
+
 /** Nothing here is a page with scripts, frames or images. No HSTS: old modems speak plain HTTP to the same name. */
 const headers: HelmetOptions = {
   contentSecurityPolicy: {
@@ -41,8 +52,8 @@ const headers: HelmetOptions = {
   strictTransportSecurity: false,
 }
 
-/** The Express application with all routes. */
-export function createApp(options: AppOptions): Express {
+/** The Express application with all routes, as a listener for requests. */
+export function createApp(options: AppOptions): RequestListener {
   const { log } = options
   const app = express()
   app.disable('x-powered-by')
@@ -65,9 +76,15 @@ export function createApp(options: AppOptions): Express {
   addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, guards, nicUpdate(updates))
 
   app.use(/^\/+(nic|v3|register_ip)/i, (_req, res) => sendText(res, badAgent(404)))
-  app.use((_req, res) => sendText(res, { status: 404, body: 'not found' }))
+  app.use((_req, res) => sendText(res, notFound))
   app.use(answerError(log))
-  return app
+  // Where a URL cannot be read at all, Express finds no route, and would send a page of its own.
+  const unread = (res: Response) => {
+    const id = randomUUID()
+    log.info({ id, status: notFound.status }, 'request without a readable URL')
+    sendText(res, { ...notFound, headers: fence(id) })
+  }
+  return (req, res) => app(req as Request, res as Response, () => unread(res as Response))
 }
 
 function addReading(app: Express, path: string, handler: RequestHandler): void {
@@ -99,7 +116,7 @@ function addUpdating(
 function answerError(log: Logger): ErrorRequestHandler {
   return (error: { status?: number }, _req, res, next) => {
     const isClients = error.status !== undefined && error.status < 500
-    if (!isClients) log.error({ err: error }, 'request failed by a bug')
+    if (!isClients) log.error({ id: res.getHeader('X-Request-Id'), err: error }, 'request failed by a bug')
     if (res.headersSent) next(error)
     else sendText(res, isClients ? badAgent(400) : brokenDown)
   }

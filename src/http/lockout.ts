@@ -1,16 +1,18 @@
 import type { Logger } from 'pino'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { type Address, networkOf } from '../dns/address.js'
 
-/** Keeps those who guess from guessing on. Counted by where they come from, so that nobody can lock out a host. */
+/**
+ * Keeps those who guess from guessing on. Counted by where they come from, so that nobody can lock out a host; counted at
+ * once and by the monotonic clock, so that neither many requests in one packet nor a clock set anew gets around it.
+ */
 export interface Lockout {
   /** Seconds until a caller from here may log in again; 0 for now. */
-  secondsLeft(from: Address | undefined): Promise<number>
+  secondsLeft(from: Address | undefined): number
   /** Counts a failed login. */
-  failed(from: Address | undefined): Promise<void>
+  failed(from: Address | undefined): void
 }
 
-/** How many failed logins, from one IPv4 address or IPv6 /64, lock it out for how long. */
+/** How many failed logins, from one IPv4 address or IPv6 /64, lock it out, counted within how many seconds. */
 export interface LockoutLimit {
   readonly failures: number
   readonly seconds: number
@@ -19,29 +21,35 @@ export interface LockoutLimit {
 /** Callers counted at once; beyond, the one that was counted first is forgotten. */
 const maxCounted = 10_000
 
-/** A lockout that has counted nothing yet. */
-export function createLockout({ failures, seconds }: LockoutLimit, log: Logger): Lockout {
-  const limiter = new RateLimiterMemory({ points: failures, duration: seconds })
-  // The limiter's keys in the order of their coming; it has no bound of its own.
-  const counted = new Set<string>()
+/** A lockout that has counted nothing yet; `nowMs` is a clock that never goes back. */
+export function createLockout(
+  { failures, seconds }: LockoutLimit,
+  log: Logger,
+  nowMs: () => number = () => performance.now(),
+): Lockout {
+  // Owned here; in the order of the first failure, so that the first ends first.
+  const counted = new Map<string, { count: number; endsAtMs: number }>()
+
+  function current(key: string): { count: number; endsAtMs: number } | undefined {
+    const found = counted.get(key)
+    if (!found || found.endsAtMs > nowMs()) return found
+    counted.delete(key)
+    return undefined
+  }
 
   return {
-    async secondsLeft(from) {
-      const count = await limiter.get(keyOf(from))
-      const isLocked = count !== null && count.consumedPoints >= failures && count.msBeforeNext > 0
-      return isLocked ? Math.ceil(count.msBeforeNext / 1000) : 0
+    secondsLeft(from) {
+      const found = current(keyOf(from))
+      return found && found.count >= failures ? Math.ceil((found.endsAtMs - nowMs()) / 1000) : 0
     },
-    async failed(from) {
+    failed(from) {
       const key = keyOf(from)
-      counted.delete(key)
-      counted.add(key)
-      const [oldest] = counted
-      if (counted.size > maxCounted && oldest !== undefined) {
-        counted.delete(oldest)
-        await limiter.delete(oldest)
-      }
-      const { consumedPoints } = await limiter.penalty(key)
-      if (consumedPoints === failures) log.warn({ from: key, seconds }, 'too many failed logins: locked out')
+      const entry = current(key) ?? { count: 0, endsAtMs: nowMs() + seconds * 1000 }
+      entry.count++
+      counted.set(key, entry)
+      const [oldest] = counted.keys()
+      if (counted.size > maxCounted && oldest !== undefined) counted.delete(oldest)
+      if (entry.count === failures) log.warn({ from: key, seconds }, 'too many failed logins: locked out')
     },
   }
 }

@@ -22,19 +22,19 @@ export interface LoginOptions {
 }
 
 /** Checks the credentials of a request; without right ones, how it is answered. */
-export async function logIn(
+export function logIn(
   req: Request,
   { hosts, lockout, log }: LoginOptions,
-): Promise<Login | { readonly answer: TextAnswer }> {
+): Login | { readonly answer: TextAnswer } {
   const credentials = readCredentials(req)
   if (credentials === 'none') return { answer: badAuth }
   const { address } = caller(req)
-  const secondsLeft = await lockout.secondsLeft(address)
+  const secondsLeft = lockout.secondsLeft(address)
   if (secondsLeft > 0) return { answer: { ...tryLater, headers: { 'Retry-After': String(secondsLeft) } } }
   const database = hosts()
   if (!database) return { answer: tryLater }
   if (credentials !== 'malformed' && authenticate(database, credentials)) return { credentials, database }
-  await lockout.failed(address)
+  lockout.failed(address)
   // A name that is not in the database may be a token that was typed into the wrong field.
   const isKnown = credentials !== 'malformed' && database.has(credentials.hostname)
   log.warn({ host: isKnown ? credentials.hostname : undefined, address: address?.text }, 'login failed')

@@ -30,7 +30,12 @@ function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[A-Za-z0-9+/=-]{20,200}$/.test(given) ? given : randomUUID()
 }
 
-/** What may be logged of a path: up to the first sign of a misplaced query, and not much. */
+/** The segments that our paths are made of; what else a client puts into its path may be a token. */
+const knownSegments = new Set(['', 'check_ip', 'checkip', 'register_ip', 'nic', 'v3', 'update'])
+
+/** What may be logged of a path: the rest is an ellipsis. */
 function loggablePath(path: string): string {
-  return (/^[\w/.-]*/.exec(path)?.[0] ?? '').slice(0, 40)
+  const segments = path.slice(0, 100).split('/')
+  const unknown = segments.findIndex((segment) => !knownSegments.has(segment.toLowerCase()))
+  return unknown < 0 ? segments.join('/') : [...segments.slice(0, unknown), '…'].join('/')
 }

@@ -16,7 +16,7 @@ export function afterLogin(
   update: (req: Request, login: Login) => Promise<TextAnswer>,
 ): RequestHandler {
   return async (req, res) => {
-    const login = await logIn(req, options)
+    const login = logIn(req, options)
     sendText(res, 'answer' in login ? login.answer : await update(req, login))
   }
 }

@@ -9,11 +9,26 @@ function world(quota: Quota) {
   const bucket = createTokenBucket(quota, clock)
   const served: { name: string; atMs: number; tokens: number }[] = []
   const take = (name: string, tokens: number) =>
-    void bucket.take(tokens).then(() => served.push({ name, tokens, atMs: clock.now() }))
+    void bucket.take(tokens).then((answered) => {
+      served.push({ name, tokens, atMs: clock.now() })
+      answered()
+    })
   return { clock, bucket, served, take, names: () => served.map(({ name }) => name).join('') }
 }
 
 describe('a token bucket', () => {
+  it('does not fill up past what a call under way leaves, until that is answered', async () => {
+    const clock = createFakeClock()
+    const bucket = createTokenBucket({ burst: 10, perSecond: 10 }, clock)
+    const answered = await bucket.take(6)
+    await clock.advance(60_000)
+    expect(bucket.available()).toBe(4)
+    answered()
+    expect(bucket.available()).toBe(4)
+    await clock.advance(300)
+    expect(bucket.available()).toBe(7)
+  })
+
   it('is full at first, and serves as long as it lasts without a timer', async () => {
     const { clock, bucket, take, names } = world({ burst: 4, perSecond: 2 })
     expect(bucket.available()).toBe(4)

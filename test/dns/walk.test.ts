@@ -60,15 +60,15 @@ describe('walkRecordSets', () => {
 
   it('one page serves many neighbours', async () => {
     const zone = createPagedZone(range(1000).map((index) => set(host(index))))
-    const needed = range(250).map((index) => host(100 + index))
-    expect(await walk(zone, needed)).toHaveLength(250)
+    const needed = range(125).map((index) => host(100 + index))
+    expect(await walk(zone, needed)).toHaveLength(125)
     expect(zone.reads).toHaveLength(1)
   })
 
   it('one page serves those who only wait as well, but none is read for them', async () => {
     const zone = createPagedZone(range(1000).map((index) => set(host(index))))
     const settled = await walk(zone, [host(400), host(410)], [host(405), host(420), host(5), host(999)])
-    expect(settled.map(([name]) => name)).toEqual([400, 405, 410, 420].map(host))
+    expect(settled.map(([name]) => name).sort()).toEqual([400, 405, 410, 420].map(host))
     expect(zone.reads).toHaveLength(1)
   })
 
@@ -78,16 +78,16 @@ describe('walkRecordSets', () => {
     expect(zone.reads).toHaveLength(3)
   })
 
-  it('reads 500 neighbours in two pages, and 500 names all over a zone of 10,000 in no more than its pages', async () => {
+  it('walks from four places at once: 500 neighbours in four pages, names all over a zone in few more than its own', async () => {
     const dense = createPagedZone(range(500).map((index) => set(host(index))))
     await walk(dense, range(500).map(host))
-    expect(dense.reads).toHaveLength(2)
+    expect(dense.reads).toHaveLength(4)
     const sparse = createPagedZone(range(10_000).map((index) => set(host(index))))
     await walk(
       sparse,
       range(500).map((index) => host(index * 20)),
     )
-    expect(sparse.reads.length).toBeLessThanOrEqual(34)
+    expect(sparse.reads.length).toBeLessThanOrEqual(34 + 4)
   })
 
   it('throws what a read throws, and what was settled before stays settled', async () => {

@@ -1,0 +1,50 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { spawnServer } from '../../test/support/server-process.js'
+
+/** A server to be measured. */
+export interface Contender {
+  readonly name: string
+  /** Spawns it; `env` leads it to the emulators. Whoever starts it ends the process. */
+  start(env: Readonly<Record<string, string>>, zoneId: string): StartedServer
+}
+
+/** A server process, and its port once it can serve. */
+export interface StartedServer {
+  readonly child: ChildProcess
+  readonly port: Promise<number>
+}
+
+/** The built server, with the whole quota of the account given to it. */
+export const dyndns53: Contender = {
+  name: 'dyndns53',
+  start(env) {
+    const settings = {
+      DYNDNS_REQUESTS_PER_SECOND: '10',
+      DYNDNS_CHANGES_PER_SECOND: '100',
+      DYNDNS_TRUST_PROXY: '1',
+      DYNDNS_ALLOW_PRIVATE: 'true',
+    }
+    const server = spawnServer({ ...env, ...settings })
+    const port = Promise.all([server.logged('listening'), server.logged('host database loaded')]).then(
+      ([line]) => Number(line['port']),
+    )
+    return { child: server.child, port }
+  },
+}
+
+/** A server that makes two calls for each request. */
+export const plain: Contender = {
+  name: 'plain',
+  start(env, zoneId) {
+    const options = {
+      execArgv: ['--import', 'tsx'],
+      env: { PATH: process.env['PATH'], ...env, PLAIN_ZONE_ID: zoneId },
+    }
+    const child = fork(fileURLToPath(new URL('../plain-server.ts', import.meta.url)), options)
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error('the plain server ended')))
+    const listening = once(child, 'message').then(([port]: unknown[]) => Number(port))
+    return { child, port: Promise.race([listening, ended]) }
+  },
+}

@@ -1,0 +1,42 @@
+import { dyndns53 } from './contender.js'
+import type { RunResult } from './run.js'
+
+/** A promise of the service, and whether a run kept it. */
+export interface TargetResult {
+  readonly text: string
+  readonly isMet: boolean
+}
+
+/** What the account's quota of changes takes at the least for so many UPSERTs, after a rest. */
+export function floorMs(hosts: number): number {
+  return Math.max(0, (2 * hosts - 1500) / 100) * 1000
+}
+
+/** The targets that these runs can be judged by; other servers have none. */
+export function judge(results: readonly RunResult[]): TargetResult[] {
+  return results.filter(({ server }) => server === dyndns53.name).flatMap(judgeRun)
+}
+
+function judgeRun(result: RunResult): TargetResult[] {
+  const { hosts, goodAtFirstTry, allHeardMs = Infinity, zoneRightMs = Infinity, right, untrue } = result
+  const target = (text: string, isMet: boolean) => ({
+    text: `${hosts === 1 ? '1 host' : `${hosts} hosts`}: ${text}`,
+    isMet,
+  })
+  const targets = [target('nothing lost, no answer untrue', right === hosts && untrue === 0)]
+  if (hosts === 500) {
+    targets.push(target('all `good` at first try within 3 s', goodAtFirstTry === hosts && allHeardMs <= 3000))
+  }
+  if (hosts === 5000) {
+    const limitMs = 1.15 * floorMs(hosts)
+    const limit = `${(limitMs / 1000).toFixed(1)} s, 1.15 times the quota's floor`
+    targets.push(target(`the zone right within ${limit}`, zoneRightMs <= limitMs))
+    targets.push(target('under 5 % of calls throttled', throttledShare(result) < 0.05))
+  }
+  return targets
+}
+
+/** The share of calls that were throttled, from 0 to 1. */
+export function throttledShare({ calls: { reads, writes, throttled } }: RunResult): number {
+  return throttled / Math.max(1, reads + writes)
+}

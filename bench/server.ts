@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** The built server in a process of its own, its log read and thrown away. */
+export interface MeasuredServer {
+  readonly child: ChildProcess
+  readonly port: number
+  /** Ends the process at once. */
+  kill(): void
+}
+
+/** Starts `node dist/server.js` with this environment; resolves when it can serve. It ends with this process. */
+export async function startMeasuredServer(
+  environment: Readonly<Record<string, string>>,
+  nodeOptions: readonly string[] = [],
+): Promise<MeasuredServer> {
+  const entry = fileURLToPath(new URL('../dist/server.js', import.meta.url))
+  const child = spawn(process.execPath, [...nodeOptions, entry], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  const kill = () => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
+  return { child, kill, port: await readPort(child) }
+}
+
+/** Resolves once the log says that it listens and that the database is loaded; what comes then is not looked at. */
+function readPort({ stdout }: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const read = (chunk: string) => {
+      text += chunk
+      const [, port] = /"port":(\d+),"msg":"listening"/.exec(text) ?? []
+      if (port === undefined || !text.includes('"host database loaded"')) return
+      stdout?.off('data', read).resume()
+      resolve(Number(port))
+    }
+    stdout?.setEncoding('utf8').on('data', read)
+    stdout?.once('end', () => reject(new Error(`the server ended:\n${text}`)))
+  })
+}

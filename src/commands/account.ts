@@ -1,0 +1,86 @@
+import { createRoute53Client } from '../aws.js'
+import type { AwsConfig } from '../config.js'
+import { monotonicClock } from '../dns/clock.js'
+import { classifyFault } from '../dns/fault.js'
+import { createRoute53, type Route53, readNameServers, type Zone } from '../dns/route53.js'
+import { createTokenBucket, type TokenBucket } from '../dns/token-bucket.js'
+import { findZone } from '../dns/zone-list.js'
+import { addTo } from './lists.js'
+
+/** Route 53 as the commands ask it that look at all hosts at once; none of them writes. */
+export interface Account {
+  readonly client: ReturnType<typeof createRoute53Client>
+  readonly route53: Route53
+  /** To be asked before each call of `route53`. */
+  readonly requests: TokenBucket
+  /** The name servers that Route 53 has given a zone; takes from `requests` itself, and needs route53:GetHostedZone. */
+  nameServers(zoneId: string): Promise<string[]>
+}
+
+/** The hosts of a zone. */
+export interface ZoneHosts {
+  readonly zone: Zone
+  /** Canonical host names, at least one. */
+  readonly names: readonly string[]
+}
+
+/** Each call ends after this time, the SDK's further attempts included. */
+const timeoutMs = 20_000
+/** Half of what Route 53 gives an account, for the service that may be running beside. */
+const quota = { burst: 20, perSecond: 5 }
+
+/** Opens the account; asks for nothing yet. */
+export function openAccount(aws: AwsConfig): Account {
+  const client = createRoute53Client(aws, 3)
+  const requests = createTokenBucket(quota, monotonicClock)
+  return {
+    client,
+    route53: createRoute53(client, timeoutMs),
+    requests,
+    async nameServers(zoneId) {
+      await requests.take(1)
+      return readNameServers(client, zoneId, timeoutMs)
+    },
+  }
+}
+
+/** Puts each host into its zone, among those listed for `zoneIds`; `zoneless` has the others by what is wrong. */
+export function groupByZone(
+  hostnames: Iterable<string>,
+  listed: readonly Zone[],
+  zoneIds: readonly string[],
+): { zones: ZoneHosts[]; zoneless: ReadonlyMap<string, readonly string[]> } {
+  const byZone = new Map<Zone, string[]>()
+  const zoneless = new Map<string, string[]>()
+  for (const name of hostnames) {
+    const found = findZone(listed, name, zoneIds)
+    if (found.kind === 'zone') addTo(byZone, found.zone, name)
+    else addTo(zoneless, found.reason, name)
+  }
+  return { zones: [...byZone].map(([zone, names]) => ({ zone, names })), zoneless }
+}
+
+/** How AWS calls a request whose time is too far off. */
+export const clockCodes: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestExpired'])
+
+/** What Route 53 had against a call for which the key needs the permission `action`, and what to do about it. */
+export function describeFault(error: unknown, action: string): string {
+  const { kind, message } = classifyFault(error)
+  switch (kind) {
+    case 'denied':
+      return `the AWS key may not do ${action}: allow it in its IAM policy (${message})`
+    case 'credentials':
+      if (clockCodes.has(message)) return 'the clock of this machine is wrong: set it right'
+      return `Route 53 does not accept the AWS credentials (${message}): check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`
+    case 'throttled':
+    case 'busy':
+      return 'the calls to Route 53 that AWS gives the account are used up: try again in a minute'
+    case 'unreachable':
+    case 'lost':
+      return `Route 53 is out of reach (${message}): check the network of this machine, and AWS_ENDPOINT_URL_ROUTE_53 if it is set`
+    case 'zone-gone':
+      return 'the hosted zone has just been deleted: start again'
+    case 'rejected':
+      return `Route 53 rejects ${action} (${message}): check DYNDNS_ZONE_IDS`
+  }
+}

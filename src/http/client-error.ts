@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import type { Duplex } from 'node:stream'
+import type { Logger } from 'pino'
+
+/** Statuses by the codes of Node's HTTP parser and timers; for all else 400. */
+const statuses: ReadonlyMap<string, string> = new Map([
+  ['HPE_HEADER_OVERFLOW', '431 Request Header Fields Too Large'],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', '413 Payload Too Large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', '408 Request Timeout'],
+])
+
+/** Answers what never became a request, without a word but with the same fence as the rest, and ends the connection. */
+export function answerClientError(log: Logger): (error: Error & { code?: string }, socket: Duplex) => void {
+  return (error, socket) => {
+    // An answer on this connection may be half sent.
+    if (!socket.writable || ('bytesWritten' in socket && Number(socket.bytesWritten) > 0)) {
+      socket.destroy()
+      return
+    }
+    const id = randomUUID()
+    const status = statuses.get(error.code ?? '') ?? '400 Bad Request'
+    log.info({ id, status: Number.parseInt(status, 10), code: error.code }, 'not a request')
+    const headers = { ...fence(id), 'Content-Length': '0', Connection: 'close' }
+    const head = [
+      `HTTP/1.1 ${status}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ]
+    socket.end(`${head.join('\r\n')}\r\n\r\n`)
+  }
+}
+
+/** The headers that fence an answer which no middleware has seen; `id` is also in its log line. */
+export function fence(id: string): Record<string, string> {
+  return {
+    'Content-Security-Policy': "default-src 'none';frame-ancestors 'none'",
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'SAMEORIGIN',
+    'Referrer-Policy': 'no-referrer',
+    'X-Request-Id': id,
+    'Cache-Control': 'no-store',
+  }
+}

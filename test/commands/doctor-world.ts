@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest'
+import { bucket, key } from '../cli-world.js'
+import type { NewRecordSet } from '../emulators/route53/records.js'
+import type { Zone } from '../emulators/route53/zone.js'
+import { type AccountOptions, type AccountWorld, createAccountWorld } from './account-world.js'
+
+/** A world in which nothing is wrong: one zone, two hosts. */
+export interface DoctorWorld extends AccountWorld {
+  /** The hosted zone example.com. */
+  readonly zone: Zone
+  /** Puts this CSV in the place of the database. */
+  putCsv(csv: string): void
+  /** Puts a record set into the zone, with a TTL of 60 s unless it is an alias. */
+  putRecord(recordSet: NewRecordSet): void
+}
+
+/** A finding that a test expects: its status, its check, and what its sentence has in it. */
+export type Expected = readonly [status: 'warning' | 'failed' | 'skipped', check: string, sentence: RegExp]
+
+const csv = 'home.example.com,T0KEN-that-is-long-enough\n*.dyn.example.com,T0KEN-that-is-long-enough\n'
+
+/** Starts a world. */
+export async function createDoctorWorld(options: AccountOptions = {}): Promise<DoctorWorld> {
+  const world = await createAccountWorld({ csv, ...options })
+  const zone = world.route53.model.addZone({ name: 'example.com' })
+  zone.put({ name: 'home.example.com', type: 'A', ttl: 60, values: ['192.0.2.1'] })
+  return Object.assign(world, {
+    zone,
+    putCsv: (text: string) => void world.s3.put(bucket, key, text),
+    putRecord: (recordSet: NewRecordSet) => zone.put({ ...(recordSet.values && { ttl: 60 }), ...recordSet }),
+  })
+}
+
+/** Runs the doctor and checks what holds whatever it finds: it says so in its status, writes nothing, tells no secret. */
+export async function examine(
+  world: AccountWorld,
+  args: readonly string[] = ['--dns', world.dnsServer],
+  change: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const { status, stdout, stderr } = await world.run(['doctor', ...args], change)
+  const lines = stdout.toString().trimEnd().split('\n')
+  const failed = lines.filter((line) => line.startsWith('failed')).length
+  const words = failed === 1 ? '1 finding failed' : `${failed} findings failed`
+  expect({ status, stderr }).toEqual(
+    failed > 0
+      ? { status: 1, stderr: `dyndns53: ${words}, and each says what to do\n` }
+      : { status: 0, stderr: '' },
+  )
+  expect(stdout.toString()).not.toMatch(/T0KEN|S3CR3T|AKIA/)
+  expect(world.s3.calls.filter(({ method }) => method !== 'GET')).toEqual([])
+  expect(world.route53.model.log.statistics().writes).toBe(0)
+  return lines
+}
+
+/** Checks that these findings, and no other, are not `ok`. */
+export function expectFindings(lines: readonly string[], expected: readonly Expected[]): void {
+  const amiss = lines.filter((line) => !line.startsWith('ok '))
+  const heads = (line: string) => /^(\S+) +(\S+( \S+)?) {2}/.exec(line)?.slice(1, 3).join(' ')
+  expect(amiss.map(heads), lines.join('\n')).toEqual(expected.map(([status, check]) => `${status} ${check}`))
+  for (const [index, [, , sentence]] of expected.entries()) expect(amiss[index]).toMatch(sentence)
+}
+
+/** The findings of checks that could not be made, all for one reason. */
+export function skipped(checks: readonly string[], reason: RegExp): Expected[] {
+  return checks.map((check) => ['skipped', check, reason])
+}
+
+/** What is wrong, and every finding but the `ok` ones that the doctor then has. */
+export interface Case {
+  readonly options?: AccountOptions
+  readonly change?: Readonly<Record<string, string>>
+  readonly arrange?: (world: DoctorWorld) => unknown
+  readonly findings: readonly Expected[]
+}
+
+/** A test for each case. */
+export function itFinds(cases: Readonly<Record<string, Case>>): void {
+  it.each(Object.entries(cases))('%s', async (_, { options, change, arrange, findings }) => {
+    const world = await createDoctorWorld(options)
+    await arrange?.(world)
+    expectFindings(await examine(world, undefined, change), findings)
+  })
+}

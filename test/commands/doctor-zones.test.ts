@@ -1,0 +1,130 @@
+import { afterAll, describe } from 'vitest'
+import type { NewRecordSet } from '../emulators/route53/records.js'
+import { closeAccountWorlds } from './account-world.js'
+import { type Case, type DoctorWorld, itFinds, skipped } from './doctor-world.js'
+
+afterAll(closeAccountWorlds)
+
+const token = 'T0KEN-that-is-long-enough'
+const needZones = ['record list', 'records', 'delegation']
+const needHosts = skipped(needZones, /no host lies in a zone/)
+
+describe.concurrent('doctor, zones', () => {
+  const mayNotList: Case['findings'] = skipped(['host zones', ...needZones], /the zones listed first/)
+  itFinds({
+    'not to be listed': {
+      options: { route53: { allow: ({ action }) => action !== 'ListHostedZones' } },
+      findings: [
+        ['failed', 'zone list', /the AWS key may not do route53:ListHostedZones: allow it/],
+        ...mayNotList,
+      ],
+    },
+    'named outright, and not to be asked for': {
+      options: { route53: { allow: ({ action }) => action !== 'GetHostedZone' } },
+      change: { DYNDNS_ZONE_IDS: 'Z1' },
+      findings: [['failed', 'zone list', /the AWS key may not do route53:GetHostedZone/], ...mayNotList],
+    },
+    'listed too often': {
+      arrange: (world) => world.route53.inject({ kind: 'throttle', times: 99 }),
+      findings: [['failed', 'zone list', /used up: try again in a minute/], ...mayNotList],
+    },
+    none: {
+      arrange: (world) => world.route53.model.deleteZone(world.zone.id),
+      findings: [
+        ['failed', 'zone list', /this AWS account has no public hosted zone: create one in Route 53/],
+        ['failed', 'host zones', /home\.example\.com: no public hosted zone of this AWS account contains/],
+        ['failed', 'host zones', /\*\.dyn\.example\.com: no public hosted zone/],
+        ...needHosts,
+      ],
+    },
+    'named outright, and wrong': {
+      arrange: (world) => world.route53.model.addZone({ name: 'example.com', id: 'ZPRIVATE', private: true }),
+      change: { DYNDNS_ZONE_IDS: 'ZPRIVATE,ZNONE' },
+      findings: [
+        [
+          'failed',
+          'zone list',
+          /DYNDNS_ZONE_IDS names ZPRIVATE, which is no public hosted zone .*: correct it/,
+        ],
+        ['failed', 'zone list', /DYNDNS_ZONE_IDS names ZNONE/],
+        ['failed', 'host zones', /no public hosted zone of DYNDNS_ZONE_IDS contains home/],
+        ['failed', 'host zones', /no public hosted zone of DYNDNS_ZONE_IDS contains \*\.dyn/],
+        ...needHosts,
+      ],
+    },
+    'one host without, two hosts with two': {
+      arrange(world) {
+        for (const name of ['twin.net', 'twin.net']) world.route53.model.addZone({ name })
+        const names = ['home.example.com', 'home.example.org', 'a.twin.net', 'b.twin.net']
+        world.putCsv(names.map((name) => `${name},${token}\n`).join(''))
+      },
+      findings: [
+        ['failed', 'host zones', /home\.example\.org: no public hosted zone .*: create the zone or correct/],
+        ['failed', 'host zones', /a\.twin\.net, b\.twin\.net: two public hosted zones are named twin\.net/],
+      ],
+    },
+  })
+})
+
+const record = (recordSet: NewRecordSet) => (world: DoctorWorld) => world.putRecord(recordSet)
+const aliasTarget = { hostedZoneId: 'Z2', dnsName: 'lb.example.org', evaluateTargetHealth: false }
+const name = 'home.example.com'
+const mend = 'which is not ours to overwrite: delete it there'
+
+describe.concurrent('doctor, records', () => {
+  itFinds({
+    'not to be listed in one of two zones': {
+      options: { route53: { allow: (call) => !('zoneId' in call && call.zoneId === 'ZNET') } },
+      arrange(world) {
+        world.route53.model.addZone({ name: 'example.net', id: 'ZNET' })
+        world.putCsv(`home.example.com,${token}\nhome.example.net,${token}\n`)
+      },
+      findings: [
+        [
+          'failed',
+          'record list',
+          /example\.net \(ZNET\): the AWS key may not do route53:ListResourceRecordSets/,
+        ],
+        [
+          'skipped',
+          'delegation',
+          /the name servers of example\.net \(ZNET\) are not known: the key may neither/,
+        ],
+      ],
+    },
+    'not to be listed at all': {
+      options: { route53: { allow: ({ action }) => action !== 'ListResourceRecordSets' } },
+      findings: [
+        ['failed', 'record list', /example\.com \(Z\w+\): the AWS key may not do/],
+        ...skipped(['records'], /the records must be listed first/),
+      ],
+    },
+    'a CNAME': {
+      arrange(world) {
+        world.zone.remove(name, 'A')
+        world.putRecord({ name, type: 'CNAME', values: ['example.org'] })
+      },
+      findings: [['failed', 'records', new RegExp(`at home.example.com a CNAME, ${mend}`)]],
+    },
+    'an alias': {
+      arrange: record({ name, type: 'A', aliasTarget }),
+      findings: [['failed', 'records', new RegExp(`A: an alias of lb.example.org., ${mend}`)]],
+    },
+    'an alias for IPv6 only': {
+      arrange: record({ name, type: 'AAAA', aliasTarget }),
+      findings: [['warning', 'records', new RegExp(`AAAA: an alias of lb.example.org., ${mend}`)]],
+    },
+    'a weighted set': {
+      arrange(world) {
+        world.zone.remove(name, 'A')
+        world.putRecord({ name, type: 'A', setIdentifier: 'blue', weight: 1, values: ['192.0.2.1'] })
+      },
+      findings: [['failed', 'records', new RegExp(`A: a member of a routing policy, set "blue", ${mend}`)]],
+    },
+    'several values': {
+      arrange: record({ name, type: 'A', values: ['192.0.2.1', '192.0.2.2'] }),
+      findings: [['failed', 'records', new RegExp(`an A record of 2 values, ${mend}`)]],
+    },
+    'what is in nobody’s way': { arrange: record({ name, type: 'TXT', values: ['"x"'] }), findings: [] },
+  })
+})

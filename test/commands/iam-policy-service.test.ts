@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises'
+import { afterAll, describe, expect, it } from 'vitest'
+import { spawnServer } from '../support/server-process.js'
+import { request } from '../support/world.js'
+import { type AccountWorld, closeAccountWorlds } from './account-world.js'
+import { allows, type IamRequest, type Policy, route53Request, s3Request } from './iam-evaluator.js'
+import { createPolicyWorld, csv, hosts, policyOf } from './policy-world.js'
+
+afterAll(closeAccountWorlds)
+
+/** A world whose emulators let in what the policy says that `enforce` was given last; `denied` is what they did not. */
+async function createGuardedWorld() {
+  let policy: Policy | undefined
+  const denied: IamRequest[] = []
+  const isAllowed = (call: IamRequest) => {
+    if (!policy || allows(policy, call)) return true
+    denied.push(call)
+    return false
+  }
+  const world = await createPolicyWorld({
+    s3: { allow: (call) => isAllowed(s3Request(call)) },
+    route53: { allow: (call) => isAllowed(route53Request(call)) },
+  })
+  const enforce = (next: Policy) => {
+    policy = next
+  }
+  return { world, enforce, denied }
+}
+
+/** Runs the built service, lets every host register both addresses and go offline, and says what it was answered. */
+async function serve(env: AccountWorld['env']): Promise<string[]> {
+  const server = spawnServer({
+    ...env,
+    PORT: '0',
+    DYNDNS_ALLOW_PRIVATE: 'true',
+    DYNDNS_RECHECK_SECONDS: '0',
+  })
+  try {
+    const { port } = await server.logged('listening')
+    await server.logged('host database loaded')
+    const url = `http://127.0.0.1:${port}/nic/update?hostname=${hosts.join(',')}`
+    const login = { user: 'home.example.com', token: 'T0KEN-of-all-of-them' }
+    const answers: string[] = []
+    for (const query of ['myip=192.0.2.1,2001:db8::1', 'myip=2001:db8:1::/48', 'offline=YES']) {
+      const { body } = await request(`${url}&${query}`, login)
+      answers.push([...new Set(body.split('\n').map((line) => line.split(' ')[0]))].join())
+    }
+    return answers
+  } finally {
+    server.child.kill('SIGKILL')
+    await server.exited
+  }
+}
+
+describe.concurrent('under the printed policy', { timeout: 120_000 }, () => {
+  it.each([false, true])('the service may do all that it does; zones named outright: %s', async (named) => {
+    const { world, enforce, denied } = await createGuardedWorld()
+    const ids = [world.com, world.sub, world.net, world.com].map(({ id }) => id).join(',')
+    const change: Record<string, string> = named ? { DYNDNS_ZONE_IDS: ids } : {}
+    const policy = await policyOf(world, ['--offline'], change)
+    enforce(policy)
+    expect(await serve({ ...world.env, ...change })).toEqual(['good', 'good', 'good'])
+    expect(denied).toEqual([])
+    const doctor = await world.run(['doctor', '--dns', world.dnsServer], change)
+    expect(doctor.stdout.toString()).not.toMatch(/^(failed|skipped|warning)/m)
+    expect(doctor.status).toBe(0)
+    expect(await policyOf(world, ['--offline'], change)).toEqual(policy)
+  })
+
+  it('it may not delete without --offline', async () => {
+    const { world, enforce, denied } = await createGuardedWorld()
+    enforce(await policyOf(world))
+    expect(await serve(world.env)).toEqual(['good', 'good', '911'])
+    const actions = denied.map(({ context }) => context?.['route53:ChangeResourceRecordSetsActions'])
+    expect(new Set(actions.flat())).toEqual(new Set(['DELETE']))
+  })
+
+  it('the database may be replaced with --admin only', async () => {
+    const { world, enforce } = await createGuardedWorld()
+    const [reader, admin] = [await policyOf(world), await policyOf(world, ['--admin'])]
+    await writeFile(world.file('hosts.csv'), `${csv}cabin.example.com,T0KEN-of-the-cabin\n`)
+    const upload = () => world.run(['upload-database', '--yes', 'hosts.csv'])
+    enforce(reader)
+    expect(await upload()).toMatchObject({ status: 1 })
+    enforce(admin)
+    expect(await upload()).toMatchObject({ status: 0 })
+  })
+})

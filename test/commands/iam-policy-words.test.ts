@@ -1,0 +1,98 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { secretKey } from '../cli-world.js'
+import { type AccountOptions, closeAccountWorlds, createAccountWorld } from './account-world.js'
+import { allows, change } from './iam-evaluator.js'
+
+afterAll(closeAccountWorlds)
+
+describe.concurrent('what is left out or too much is said', () => {
+  it('hosts without a zone, or with two, and bad lines', async () => {
+    const world = await createAccountWorld({
+      csv: 'home.example.com,t\nhome.example.org,t\na.twin.net,t\nb.twin.net,t\nT0KEN\n',
+    })
+    for (const name of ['example.com', 'twin.net', 'twin.net']) world.route53.model.addZone({ name })
+    const { status, stdout, stderr } = await world.run(['iam-policy'])
+    expect(status).toBe(0)
+    expect(stdout.toString()).not.toMatch(/example\.org|twin/)
+    expect(stderr).toContain('s3://dyndns.example.com/database.csv: 1 bad line left out')
+    expect(stderr).toMatch(/^left out home\.example\.org: no public hosted zone .*: create the zone/m)
+    expect(stderr).toMatch(
+      /^left out a\.twin\.net, b\.twin\.net: two public hosted zones .* in DYNDNS_ZONE_IDS$/m,
+    )
+    expect(stderr).not.toContain('T0KEN')
+  })
+
+  it('thousands of them in a few lines', async () => {
+    const world = await createAccountWorld({
+      csv: `${Array.from({ length: 3000 }, (_, i) => `h${i}.example.org,t\n`).join('')}home.example.com,t`,
+    })
+    world.route53.model.addZone({ name: 'example.com' })
+    const { status, stderr } = await world.run(['iam-policy'])
+    expect({ status, lines: stderr.split('\n').length < 30 }).toEqual({ status: 0, lines: true })
+    expect(stderr).toContain('left out 2980 more hosts without a zone')
+  })
+
+  it.each<[string, RegExp, RegExp]>([
+    ['40 hosts', /^[^*]*$/, /: fits an inline policy/],
+    [
+      '100 hosts',
+      /^[^*]*$/,
+      /: too long for an inline policy of a user \(2048\), fits a managed policy \(6144\)/,
+    ],
+    [
+      '1000 hosts',
+      / every name that matches \*\.dyn\.example\.com:/,
+      /mind the other A and AAAA records there/,
+    ],
+  ])('%s', async (hosts, pattern, words) => {
+    const names = Array.from({ length: Number.parseInt(hosts, 10) }, (_, i) => `host-${i}.dyn.example.com`)
+    const world = await createAccountWorld({ csv: names.map((name) => `${name},t\n`).join('') })
+    const { id } = world.route53.model.addZone({ name: 'example.com' })
+    const { status, stdout, stderr } = await world.run(['iam-policy'])
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(words) })
+    expect(stderr).toMatch(pattern)
+    expect(stdout.toString().replace(/\s/g, '').length).toBeLessThanOrEqual(6144)
+    const policy = JSON.parse(stdout.toString())
+    expect(names.filter((name) => !allows(policy, change(id, { names: [name] })))).toEqual([])
+    expect(allows(policy, change(id, { names: ['www.example.com'] }))).toBe(false)
+  })
+
+  it.each<[string, AccountOptions, Record<string, string>, RegExp]>([
+    ['no host in a zone', { csv: 'home.example.org,t\n' }, {}, /there is nothing to allow/],
+    ['no database', { csv: undefined }, {}, /there is no object database\.csv/],
+    [
+      'no permission',
+      { route53: { allow: () => false } },
+      {},
+      /may not do route53:ListHostedZones: allow it/,
+    ],
+    [
+      'no permission for a named zone',
+      { route53: { allow: () => false } },
+      { DYNDNS_ZONE_IDS: 'Z1' },
+      /may not do route53:GetHostedZone: allow it/,
+    ],
+    [
+      'an unknown key',
+      { route53: { accessKeyId: 'AKIAOTHER' } },
+      {},
+      /Route 53 does not accept the AWS credentials/,
+    ],
+    ['bad zone ids', {}, { DYNDNS_ZONE_IDS: 'z 1' }, /DYNDNS_ZONE_IDS is "z 1"/],
+    [
+      'nothing there',
+      {},
+      { AWS_ENDPOINT_URL_ROUTE_53: 'http://127.0.0.1:9' },
+      /Route 53 is out of reach .*ECONNREFUSED/,
+    ],
+  ])('%s: one sentence, exit status 1, no policy', async (_, options, change, sentence) => {
+    const world = await createAccountWorld({ csv: 'home.example.com,T0KEN\n', ...options })
+    world.route53.model.addZone({ name: 'example.com' })
+    const { status, stdout, stderr } = await world.run(['iam-policy'], change)
+    expect({ status, out: stdout.length }).toEqual({ status: 1, out: 0 })
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^dyndns53: /)
+    expect(stderr).toMatch(sentence)
+    expect(stderr).not.toMatch(/T0KEN|S3CR3T|AKIA/)
+    expect(stderr).not.toContain(secretKey)
+  })
+})

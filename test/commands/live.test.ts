@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type CliResult, runCli } from '../cli-process.js'
+import { type Route53Emulator, startRoute53Emulator } from '../emulators/route53/server.js'
+import { type S3Emulator, startS3Emulator } from '../emulators/s3/emulator.js'
+import { type ServerProcess, spawnServer } from '../support/server-process.js'
+import { awsEnvironment, bucket, hosts, key, request } from '../support/world.js'
+
+let s3: S3Emulator
+let route53: Route53Emulator
+let server: ServerProcess
+let url: string
+let directory: string
+
+beforeEach(async () => {
+  s3 = await startS3Emulator({ buckets: [bucket] })
+  s3.put(bucket, key, `${hosts.home.user},${hosts.home.token}\n`)
+  route53 = await startRoute53Emulator()
+  route53.model.addZone({ name: 'example.com' })
+  directory = await mkdtemp(join(tmpdir(), 'dyndns53-live-'))
+  server = spawnServer({ ...awsEnvironment(s3, route53), DYNDNS_REFRESH_SECONDS: '1' })
+  const { port } = await server.logged('listening')
+  url = `http://127.0.0.1:${port}`
+  await server.logged('host database loaded')
+})
+afterEach(async () => {
+  server.child.kill('SIGKILL')
+  await server.exited
+  await Promise.all([s3.close(), route53.close(), rm(directory, { recursive: true })])
+})
+
+/** Runs a command that succeeds; returns its standard output. */
+async function dyndns53(...args: string[]): Promise<string> {
+  const result: CliResult = await runCli(args, awsEnvironment(s3, route53), directory)
+  expect(result).toMatchObject({ status: 0 })
+  return result.stdout.toString()
+}
+
+/** Resolves when the server has logged this; as long as it takes, up to the time of a test. */
+function logged(text: string): Promise<unknown> {
+  return expect.poll(() => server.printed(), { timeout: 20_000, interval: 50 }).toContain(text)
+}
+
+async function answerTo(user: string, token: string): Promise<string> {
+  return (await request(`${url}/register_ip`, { user, token })).body
+}
+
+/** The token in what a command printed, a line HOST,TOKEN. */
+const tokenIn = (line: string) => line.trimEnd().split(',')[1] ?? ''
+
+const user = 'new.example.com'
+
+it('what an owner does is what the running service does, one refresh later', async () => {
+  const first = tokenIn(await dyndns53('add-host', user))
+  await logged(`"added":["${user}"]`)
+  expect(await answerTo(user, first)).toBe('good 127.0.0.1')
+
+  const second = tokenIn(await dyndns53('rotate-token', user))
+  await logged(`"changed":["${user}"]`)
+  expect(await answerTo(user, first)).toBe('badauth')
+  expect(await answerTo(user, second)).toMatch(/^(good|nochg) 127\.0\.0\.1$/)
+
+  await dyndns53('hash-tokens')
+  await expect
+    .poll(() => server.printed().match(/host database loaded/g)?.length, { timeout: 20_000 })
+    .toBe(4)
+  expect(await answerTo(user, second)).toMatch(/^(good|nochg) 127\.0\.0\.1$/)
+
+  await dyndns53('remove-host', user, '--yes')
+  await logged(`"removed":["${user}"]`)
+  expect(await answerTo(user, second)).toBe('badauth')
+  expect(await answerTo(hosts.home.user, hosts.home.token)).toBe('good 127.0.0.1')
+})
+
+it('a database spoiled by hand is refused, old hosts keep working, and an upload mends it', async () => {
+  await dyndns53('download-database', 'hosts.csv')
+  s3.put(bucket, key, '<html>spoiled</html>\n')
+  await logged('it has no valid line')
+  expect(await answerTo(hosts.home.user, hosts.home.token)).toBe('good 127.0.0.1')
+
+  const mended = join(directory, 'mended.csv')
+  await writeFile(mended, `${hosts.home.user},${hosts.home.token}\n${user},T0KEN\n`)
+  await dyndns53('upload-database', mended)
+  await logged(`"added":["${user}"]`)
+  expect(await answerTo(user, 'T0KEN')).toBe('good 127.0.0.1')
+})

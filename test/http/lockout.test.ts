@@ -1,0 +1,62 @@
+import { pino } from 'pino'
+import { expect, it } from 'vitest'
+import { type Address, parseAddress } from '../../src/dns/address.js'
+import { createLockout } from '../../src/http/lockout.js'
+
+const address = (text: string): Address => {
+  const parsed = parseAddress(text)
+  if (!parsed) throw new Error(`${text} is no address`)
+  return parsed
+}
+
+function world() {
+  let nowMs = 0
+  const log: string[] = []
+  const lockout = createLockout(
+    { failures: 3, seconds: 600 },
+    pino({}, { write: (line) => void log.push(line) }),
+    () => nowMs,
+  )
+  const fail = (text: string, times = 1) => {
+    for (let count = 0; count < times; count++) lockout.failed(address(text))
+  }
+  return {
+    lockout,
+    log,
+    fail,
+    left: (text: string) => lockout.secondsLeft(address(text)),
+    pass: (ms: number) => (nowMs += ms),
+  }
+}
+
+it('locks out at the limit, for the rest of the time since the first failure, with one line in the log', () => {
+  const { log, fail, left, pass } = world()
+  fail('203.0.113.7', 2)
+  expect(left('203.0.113.7')).toBe(0)
+  pass(100_000)
+  fail('203.0.113.7', 5)
+  expect(left('203.0.113.7')).toBe(500)
+  expect(left('203.0.113.8')).toBe(0)
+  expect(log).toHaveLength(1)
+  pass(500_000)
+  expect(left('203.0.113.7')).toBe(0)
+  fail('203.0.113.7', 2)
+  expect(left('203.0.113.7')).toBe(0)
+})
+
+it('counts an IPv6 /64 as one', () => {
+  const { fail, left } = world()
+  for (const host of ['1', 'a:b:c:d', 'ffff:ffff:ffff:ffff'])
+    fail(`2001:db8:1:2:${host.includes(':') ? host : `:${host}`}`)
+  expect(left('2001:db8:1:2::9')).toBe(600)
+  expect(left('2001:db8:1:3::9')).toBe(0)
+})
+
+it('forgets the first of more than 10,000 callers', () => {
+  const { fail, left } = world()
+  fail('203.0.113.7', 3)
+  for (let index = 0; index < 9999; index++) fail(`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`)
+  expect(left('203.0.113.7')).toBe(600)
+  fail('192.0.2.1')
+  expect(left('203.0.113.7')).toBe(0)
+})
