@@ -1,5 +1,8 @@
 import { startNewRelic } from './new-relic.js'
 
+// Who reads our output may go away; the agent writes there too, and would end the process for it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
 const newRelic = await startNewRelic(process.env)
 
 // Imported only now: the agent must be there before what it watches.

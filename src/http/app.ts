@@ -13,6 +13,7 @@ import type { Registrar } from '../dns/registrar.js'
 import type { HostDatabase } from '../hosts/database.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
 import { fence } from './client-error.js'
+import { readForm } from './form.js'
 import { refuseCrossSite, refuseSplitForwardedFor } from './guard.js'
 import { createLockout, type LockoutLimit } from './lockout.js'
 import { nicUpdate } from './nic-update.js'
@@ -37,9 +38,6 @@ export interface AppOptions {
   readonly isOnHeroku: boolean
   readonly log: Logger
 }
-
-/** Forms are read up to this size, in bytes. */
-const maxFormBytes = 4096
 
 const notFound = { status: 404, body: 'not found' }
 
@@ -101,14 +99,13 @@ function addUpdating(
   guards: RequestHandler[],
   handler: RequestHandler,
 ): void {
-  const form = express.text({ type: 'application/x-www-form-urlencoded', limit: maxFormBytes })
   const refuse: RequestHandler = (_req, res) => sendText(res, badAgent(405, 'GET, POST'))
   app
     .route(path)
     // Express would answer HEAD by the GET handler, and a HEAD must not write.
     .head(refuse)
     .get(guards, handler)
-    .post(guards, form, handler)
+    .post(guards, readForm, handler)
     .all(refuse)
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { basic, type Login } from '../support/world.js'
+import { askNoCloud, licenceKey } from './collector.js'
 import { type Ground, logins, onGround } from './ground.js'
 import { startLoad } from './load.js'
 import { answersIn, type Conversation, eventually, open } from './wire.js'
@@ -71,29 +72,36 @@ describe.concurrent('when there are no more files to open (EMFILE)', () => {
 })
 
 describe.concurrent('when nobody reads its output any more', () => {
-  it.each<[string, Record<string, string>]>([['alone', {}]])(
-    'it serves on, truly, and ends well: %s',
-    (_, env) =>
-      onGround(async (ground) => {
-        const running = await ground.start({ ...env, DYNDNS_CHANGES_PER_SECOND: '10000' })
-        const { child, exited } = running.process
-        expect((await running.register(home)).body).toBe('good 203.0.113.7')
-        child.stdout?.destroy()
-        child.stderr?.destroy()
-        for (let index = 0; index < 20; index++) {
-          expect((await running.register({ ...cabin, token: 'wrong' }, `198.51.100.${index}`)).status).toBe(
-            401,
-          )
-        }
-        expect((await running.register(cabin)).body).toBe('good 203.0.113.7')
-        expect(ground.held(cabin.user)).toEqual(['203.0.113.7'])
-        const load = startLoad(ground, running)
-        await eventually(() => load.done() > 20)
-        child.kill('SIGTERM')
-        await load.over
-        load.expectTruth()
-        expect(await exited).toBe(0)
-      }),
+  it.each<[string, Record<string, string>]>([
+    ['alone', {}],
+    [
+      'with New Relic, which prints there too',
+      {
+        ...askNoCloud,
+        NEW_RELIC_LICENSE_KEY: licenceKey,
+        NEW_RELIC_HOST: '127.0.0.1',
+        NEW_RELIC_PORT: '9',
+      },
+    ],
+  ])('it serves on, truly, and ends well: %s', (_, env) =>
+    onGround(async (ground) => {
+      const running = await ground.start({ ...env, DYNDNS_CHANGES_PER_SECOND: '10000' })
+      const { child, exited } = running.process
+      expect((await running.register(home)).body).toBe('good 203.0.113.7')
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+      for (let index = 0; index < 20; index++) {
+        expect((await running.register({ ...cabin, token: 'wrong' }, `198.51.100.${index}`)).status).toBe(401)
+      }
+      expect((await running.register(cabin)).body).toBe('good 203.0.113.7')
+      expect(ground.held(cabin.user)).toEqual(['203.0.113.7'])
+      const load = startLoad(ground, running)
+      await eventually(() => load.done() > 20)
+      child.kill('SIGTERM')
+      await load.over
+      load.expectTruth()
+      expect(await exited).toBe(0)
+    }),
   )
 
   it('or ever has', () =>
