@@ -63,14 +63,18 @@ export function groupByZone(
 /** How AWS calls a request whose time is too far off. */
 export const clockCodes: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestExpired'])
 
+const wrongClock = 'the clock of this machine is wrong: set it right'
+
 /** What Route 53 had against a call for which the key needs the permission `action`, and what to do about it. */
 export function describeFault(error: unknown, action: string): string {
   const { kind, message } = classifyFault(error)
   switch (kind) {
     case 'denied':
       return `the AWS key may not do ${action}: allow it in its IAM policy (${message})`
+    case 'skewed':
+      return wrongClock
     case 'credentials':
-      if (clockCodes.has(message)) return 'the clock of this machine is wrong: set it right'
+      if (clockCodes.has(message)) return wrongClock
       return `Route 53 does not accept the AWS credentials (${message}): check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`
     case 'throttled':
     case 'busy':

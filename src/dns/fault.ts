@@ -10,6 +10,8 @@ export interface Fault {
     | 'denied'
     /** Missing, unknown or wrong AWS credentials; nothing was applied. */
     | 'credentials'
+    /** This machine's clock is wrong; nothing was applied, and the SDK now goes by the clock of AWS. */
+    | 'skewed'
     /** The hosted zone does not exist (any more); nothing was applied. */
     | 'zone-gone'
     /** Route 53 could not be reached; nothing was applied. */
@@ -40,7 +42,8 @@ const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOST
 
 interface SdkError extends Error {
   readonly code?: string
-  readonly $metadata?: { readonly httpStatusCode?: number }
+  /** The SDK adds `clockSkewCorrected` where the Date of the refusal made it correct its idea of the time. */
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean }
   /** Where the SDK leaves the text of the documented `<InvalidChangeBatch><Messages>` form. */
   readonly Messages?: { readonly Message?: string | readonly string[] }
 }
@@ -53,6 +56,8 @@ export function classifyFault(thrown: unknown): Fault {
   }
   const message = `${error.name}: ${error.message}`
   const named = kindByName.get(error.name)
+  if (named === 'credentials' && error.$metadata?.clockSkewCorrected)
+    return { kind: 'skewed', message: error.name }
   // What AWS says of bad credentials may repeat the Authorization header.
   if (named === 'credentials') return { kind: named, message: error.name }
   if (named) return { kind: named, message }

@@ -12,6 +12,7 @@ export interface RetryDelay {
 const waits: Readonly<Record<Fault['kind'], readonly [number, number]>> = {
   throttled: [1000, 5000],
   busy: [500, 4000],
+  skewed: [100, 5000],
   lost: [300, 5000],
   unreachable: [300, 5000],
   'zone-gone': [1000, 60_000],

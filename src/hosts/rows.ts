@@ -33,10 +33,22 @@ export function* readRows(bytes: Uint8Array): Generator<Row> {
 }
 
 function readPortion(lines: readonly Line[]): Row[] {
+  const junk: Row[] = []
+  const readable = lines.filter(({ line, content }) => {
+    const reason = reasonAgainst(content)
+    if (reason) junk.push({ line, reason })
+    return !reason
+  })
+  return [...readLines(readable), ...junk].sort((a, b) => a.line - b.line)
+}
+
+const unpaired = 'its double quotes do not pair: put the whole token in quotes and double each one inside'
+
+/** What can be seen without reading the line's fields. */
+function reasonAgainst(content: string): string | undefined {
   // What is not UTF-8 has been decoded to U+FFFD.
-  const isText = ({ content }: Line) => !content.includes('\uFFFD')
-  const junk = lines.filter((line) => !isText(line)).map(({ line }) => ({ line, reason: 'not UTF-8 text' }))
-  return [...readLines(lines.filter(isText)), ...junk].sort((a, b) => a.line - b.line)
+  if (content.includes('\uFFFD')) return 'not UTF-8 text'
+  return content.split('"').length % 2 === 0 ? unpaired : undefined
 }
 
 function* splitLines(text: string): Generator<Line> {
@@ -59,8 +71,7 @@ function* readLines(lines: readonly Line[]): Generator<Row> {
   if (records?.length === lines.length) {
     for (const [index, { line }] of lines.entries()) yield { line, fields: records[index] ?? [] }
   } else if (lines.length === 1) {
-    const reason = 'its double quotes do not pair: put the whole token in quotes and double each one inside'
-    yield { line: first.line, reason }
+    yield { line: first.line, reason: unpaired }
   } else {
     const half = Math.ceil(lines.length / 2)
     yield* readLines(lines.slice(0, half))

@@ -19,6 +19,8 @@ export function parseTokenCell(cell: string): TokenCell | { readonly problem: st
     return { kind: 'hashed', digest: Buffer.from(hex, 'hex') }
   }
   if (cell === '') return { problem: 'is empty' }
+  // basic-auth reads no password with one of these.
+  if (/[\u2028\u2029]/.test(cell)) return { problem: 'holds a line separator, U+2028 or U+2029' }
   if (Buffer.byteLength(cell) > maxTokenBytes) return { problem: `is longer than ${maxTokenBytes} bytes` }
   return { kind: 'plain', token: cell }
 }

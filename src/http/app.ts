@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import express, {
   type ErrorRequestHandler,
@@ -12,7 +11,6 @@ import type { Logger } from 'pino'
 import type { Registrar } from '../dns/registrar.js'
 import type { HostDatabase } from '../hosts/database.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
-import { fence } from './client-error.js'
 import { readForm } from './form.js'
 import { refuseCrossSite, refuseSplitForwardedFor } from './guard.js'
 import { createLockout, type LockoutLimit } from './lockout.js'
@@ -76,13 +74,19 @@ export function createApp(options: AppOptions): RequestListener {
   app.use(/^\/+(nic|v3|register_ip)/i, (_req, res) => sendText(res, badAgent(404)))
   app.use((_req, res) => sendText(res, notFound))
   app.use(answerError(log))
-  // Where a URL cannot be read at all, Express finds no route, and would send a page of its own.
-  const unread = (res: Response) => {
-    const id = randomUUID()
-    log.info({ id, status: notFound.status }, 'request without a readable URL')
-    sendText(res, { ...notFound, headers: fence(id) })
+  return (req, res) => {
+    req.url = originForm(req.url ?? '')
+    app(req as Request, res as Response)
   }
-  return (req, res) => app(req as Request, res as Response, () => unread(res as Response))
+}
+
+/**
+ * The path and query of a request's target, which may be a whole URL (RFC 9112, 3.2.2). Express would take that apart by
+ * `url.parse`, which throws at some hosts and prints a warning of others (DEP0170), with all that the client put there.
+ */
+function originForm(target: string): string {
+  const path = target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '')
+  return path.startsWith('/') ? path : `/${path}`
 }
 
 function addReading(app: Express, path: string, handler: RequestHandler): void {

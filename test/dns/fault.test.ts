@@ -22,6 +22,18 @@ describe('classifyFault', () => {
     ['credentials', 'InvalidClientTokenId', sdkError('InvalidClientTokenId', 403)],
     ['credentials', 'ExpiredToken', sdkError('ExpiredToken', 403)],
     ['credentials', 'no credentials', sdkError('CredentialsProviderError', 0)],
+    [
+      'skewed',
+      'a clock that the SDK has corrected',
+      sdkError('SignatureDoesNotMatch', 403, {
+        $metadata: { httpStatusCode: 403, clockSkewCorrected: true },
+      }),
+    ],
+    [
+      'throttled',
+      'whatever the clock',
+      sdkError('Throttling', 400, { $metadata: { httpStatusCode: 400, clockSkewCorrected: true } }),
+    ],
     ['zone-gone', 'NoSuchHostedZone', sdkError('NoSuchHostedZone', 404)],
     ['unreachable', 'connection refused', sdkError('Error', 0, { code: 'ECONNREFUSED' })],
     ['unreachable', 'no such host', sdkError('Error', 0, { code: 'ENOTFOUND' })],

@@ -24,6 +24,12 @@ describe('a bad line', () => {
     ['a host without a domain', 'home,t', /not a full host name/],
     ['an address', '192.0.2.1,t', /not a full host name/],
     ['a host with a space', 'home example.com,t', /not a full host name/],
+    [
+      'a token that no login carries',
+      'home.example.com,a\u2028b',
+      /com holds a line separator, U\+2028 or U\+2029/,
+    ],
+    ['another such token', 'home.example.com,"\u2029"', /com holds a line separator/],
     ['a token of 4,097 bytes', `home.example.com,${'t'.repeat(4097)}`, /longer than 4096 bytes/],
     ['a token of 4,098 bytes in UTF-8', `home.example.com,${'ü'.repeat(2049)}`, /longer than 4096 bytes/],
     ['a quote that is not closed', 'home.example.com,"t', /quotes do not pair/],
