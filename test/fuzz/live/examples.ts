@@ -1,0 +1,29 @@
+import { basic, hosts } from '../../support/world.js'
+import type { WireConnection, WireRequest } from './wire.js'
+
+const plain: WireRequest = {
+  method: 'GET',
+  target: '/register_ip',
+  version: '1.1',
+  headers: [
+    ['Host', 'x'],
+    ['X-Forwarded-For', '8.8.8.8'],
+    ['Authorization', basic(hosts.home)],
+    ['Connection', 'close'],
+  ],
+  body: '',
+  framing: 'none',
+}
+
+/** What once went wrong, or nearly: tried in every run, each as a batch of its own. */
+export const examples: [WireConnection[]][] = [
+  { ...plain, target: 'http://[::1/check_ip' },
+  { ...plain, target: 'http://home.example.com:secret@[::1/register_ip?password=secret' },
+  { ...plain, target: 'http://x/register_ip' },
+  { ...plain, headers: plain.headers.filter(([name]) => name !== 'Host') },
+  { ...plain, headers: [...plain.headers, ['Expect', 'a miracle'] as const] },
+  { ...plain, method: 'POST', body: 'myip=8.8.4.4', framing: 'both' as const },
+  { ...plain, method: 'POST', body: 'myip=8.8.4.4', framing: 'short' as const },
+  { ...plain, method: 'HEAD' },
+  { ...plain, method: 'CONNECT', target: 'x:80' },
+].map((request) => [[{ requests: [request], edits: [], cuts: [] }]])

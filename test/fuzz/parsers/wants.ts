@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { isPublic, parseAddress } from '../../../src/dns/address.js'
+import { type Want, wantText } from '../../../src/dns/record.js'
+import { readWants } from '../../../src/http/wants.js'
+import { pureProperty } from '../property.js'
+import { anyAddress } from './addresses.js'
+
+const item = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(anyAddress, fc.constantFrom('', '', '', '/64', '/24', '/0', '/999'))
+      .map((p) => p.join('')),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      '8.8.8.8',
+      '2606:4700::',
+      '2606:4700::/64',
+      'auto',
+      'AUTO',
+      '',
+      '%i',
+      '<ipaddr>',
+    ),
+  },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+)
+const parameter = fc
+  .tuple(
+    fc.constantFrom(
+      'myip',
+      'MYIP',
+      'ip',
+      'myipv6',
+      'ipv6',
+      'ip6',
+      'myip[]',
+      'hostname',
+      'offline',
+      '__proto__',
+      '',
+    ),
+    fc.array(fc.oneof(item, fc.constantFrom('YES', 'yes', 'NO')), { maxLength: 4 }),
+    fc.constantFrom(',', '%2C', ', ', ';'),
+    fc.constantFrom(encodeURIComponent, (text: string) => text),
+  )
+  .map(([name, items, between, encode]) => `${name}=${items.map((text) => encode(text)).join(between)}`)
+const query = fc.oneof(
+  { weight: 6, arbitrary: fc.array(parameter, { maxLength: 5 }).map((all) => all.join('&')) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  { weight: 1, arbitrary: fc.webQueryParameters() },
+)
+const from = fc.oneof(anyAddress, fc.constantFrom('8.8.4.4', '2620:fe::fe', 'unknown')).map(parseAddress)
+
+/** What is published was named in the request or is the caller's own, is of the record's family, and may be reached. */
+export const wants = pureProperty(
+  'myip',
+  fc.record({ query, from, isForwarded: fc.boolean(), allowPrivate: fc.boolean() }),
+  ({ query: text, from: address, isForwarded, allowPrivate }) => {
+    const parameters = new URLSearchParams(text)
+    const read = readWants(parameters, { address, isForwarded }, allowPrivate)
+    if ('refusal' in read) {
+      assert.match(read.refusal, /^[^\r\n]+$/)
+      return
+    }
+    assert.ok(read.size > 0)
+    const isOffline = parameters.get('offline')?.toUpperCase() === 'YES'
+    const named = ['myip', 'ip', 'myipv6', 'ipv6', 'ip6'].flatMap((name) =>
+      (parameters.get(name) ?? '').split(','),
+    )
+    for (const [type, want] of read) {
+      assert.equal(want.kind === 'absent', isOffline)
+      if (want.kind === 'absent') continue
+      const published = parseAddress(startOf(want))
+      assert.equal(published?.text, startOf(want))
+      assert.equal(published?.family, type === 'A' ? 4 : 6)
+      assert.ok(published && (allowPrivate || isPublic(published)))
+      const isNamed = named.some(
+        (part) => parseAddress(part.trim().replace(/\/\d{1,3}$/, ''))?.text === published.text,
+      )
+      assert.ok(isNamed || (want.kind === 'address' && address?.text === published.text))
+    }
+  },
+)
+
+function startOf(want: Want): string {
+  return wantText(want).replace(/\/.*/, '')
+}
