@@ -35,7 +35,7 @@ export const timing: Bench = {
 /** Here nobody but this bench can listen: a difference is named, and has no target. */
 function inProcessRemark(samples: Samples): string {
   const { isTold, differsByNs } = wrongAgainstUnknown(samples)
-  const difference = `an unknown host takes ${differsByNs.toFixed(0)} ns more than a wrong token`
+  const difference = `an unknown host and a wrong token differ by ${Math.abs(differsByNs).toFixed(0)} ns`
   return `- no target: inside the process, ${isTold ? difference : 'they are not told apart'}`
 }
 

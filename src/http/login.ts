@@ -35,8 +35,18 @@ export function logIn(
   if (!database) return { answer: tryLater }
   if (credentials !== 'malformed' && authenticate(database, credentials)) return { credentials, database }
   lockout.failed(address)
-  // A name that is not in the database may be a token that was typed into the wrong field.
-  const isKnown = credentials !== 'malformed' && database.has(credentials.hostname)
-  log.warn({ host: isKnown ? credentials.hostname : undefined, address: address?.text }, 'login failed')
+  const host = credentials === 'malformed' ? undefined : loggable(credentials.hostname, database)
+  log.warn({ host, address: address?.text }, 'login failed')
   return { answer: badAuth }
+}
+
+/** As long as a host name can be. */
+const mask = '?'.repeat(253)
+
+/**
+ * A name that is not in the database may be a token that was typed into the wrong field. It is masked, and no shorter:
+ * the line takes as long to write, so that the time of the answer does not tell which names there are.
+ */
+function loggable(hostname: string, database: HostDatabase): string {
+  return database.has(hostname) ? hostname : mask.slice(0, hostname.length)
 }

@@ -40,6 +40,14 @@ describe('after twenty failed logins', () => {
     expect(world.log.filter(({ msg }) => msg === 'login failed')).toHaveLength(failures)
   })
 
+  it('a name that the database has is in the log, and no other: it may be a token in the wrong field', async () => {
+    await world.register({ user: 'HOME.example.com', token: 'wrong' }, attacker)
+    await world.register({ user: 'my.dear.t0ken', token: hosts.home.user }, attacker)
+    await world.register({ user: 'my token', token: hosts.home.user }, attacker)
+    const names = world.log.filter(({ msg }) => msg === 'login failed').map(({ host }) => host)
+    expect(names).toEqual(['home.example.com', '?????????????', undefined])
+  })
+
   it('the owner registers from elsewhere: nobody locks out a host', async () => {
     await guessTimes(failures + 5)
     expectLocked(await guess())
