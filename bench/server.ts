@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** The built server in a process of its own, its log read and thrown away. */
+/** A server in a process of its own, its log read and thrown away. */
 export interface MeasuredServer {
   readonly child: ChildProcess
   readonly port: number
@@ -9,13 +9,16 @@ export interface MeasuredServer {
   kill(): void
 }
 
-/** Starts `node dist/server.js` with this environment; resolves when it can serve. It ends with this process. */
+/** The server as it is deployed. */
+const built = new URL('../dist/server.js', import.meta.url)
+
+/** Starts it with this environment, or another program; resolves when it can serve. It ends with this process. */
 export async function startMeasuredServer(
   environment: Readonly<Record<string, string>>,
   nodeOptions: readonly string[] = [],
+  program: URL = built,
 ): Promise<MeasuredServer> {
-  const entry = fileURLToPath(new URL('../dist/server.js', import.meta.url))
-  const child = spawn(process.execPath, [...nodeOptions, entry], {
+  const child = spawn(process.execPath, [...nodeOptions, fileURLToPath(program)], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })

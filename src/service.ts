@@ -23,13 +23,15 @@ export interface Service {
   close(): Promise<void>
 }
 
-/** Times that a test may shorten, in milliseconds. */
+/** What a test or a benchmark may set otherwise; times in milliseconds. */
 export interface Timing {
   /** A call to Route 53 is given up after this; whether it was applied is then unknown. */
   readonly route53TimeoutMs: number
   /** A client hears 911 after this; Heroku's router would give up after 30 s. */
   readonly waitMs: number
   readonly closeMs: number
+  /** Failed logins are answered no faster, in a second. */
+  readonly refusalsPerSecond: number
 }
 
 const httpOptions: ServerOptions = {
@@ -50,6 +52,7 @@ const defaultTiming: Timing = {
   route53TimeoutMs: 8000,
   waitMs: 20_000,
   closeMs: 20_000,
+  refusalsPerSecond: 200,
 }
 
 /** Starts listening, and then loads the database: `/check_ip` answers from the start. Throws when it cannot listen. */
@@ -58,7 +61,7 @@ export async function startService(
   log: Logger,
   timing: Partial<Timing> = {},
 ): Promise<Service> {
-  const { route53TimeoutMs, ...registrarTiming } = { ...defaultTiming, ...timing }
+  const { route53TimeoutMs, refusalsPerSecond, ...registrarTiming } = { ...defaultTiming, ...timing }
   const registrar = createRegistrar({
     route53: createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs),
     log,
@@ -74,7 +77,7 @@ export async function startService(
   })
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const directory = createHostDirectory(store, log)
-  const app = createApp({ ...config, hosts: directory.current, registrar, log })
+  const app = createApp({ ...config, refusalsPerSecond, hosts: directory.current, registrar, log })
   const server = createServer(httpOptions, app)
   server.maxConnections = maxConnections
   // All header lines are seen, however many: their size alone is bounded.

@@ -22,7 +22,7 @@ export const flood: Bench = {
   usage: `npm run bench -- flood        wrong logins at full speed: latency of honest registrations, quiet and flooded in turn
     --rounds 4            so many turns
     --seconds 10          each phase of a turn takes so long
-    --connections 32      so many connections make the flood`,
+    --connections 500     so many connections make the flood`,
 
   async run(args) {
     const { rounds, seconds, connections } = readOptions(args)
@@ -90,7 +90,7 @@ function readOptions(args: readonly string[]): { rounds: number; seconds: number
   const options = {
     rounds: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '10' },
-    connections: { type: 'string', default: '32' },
+    connections: { type: 'string', default: '500' },
   } as const
   const { values } = parseArgs({ args: [...args], options })
   const rounds = Number(values.rounds)

@@ -6,7 +6,7 @@ import { awsEnvironment, bucket, key } from '../../test/support/world.js'
 import type { Bench } from '../bench.js'
 import { startMeasuredServer } from '../server.js'
 import { machine, note, print, tableHead, verdict } from '../table.js'
-import { connectTimer } from './http-timer.js'
+import { timeRegistration } from './http-timer.js'
 import { csv, wrongLogin } from './logins.js'
 import { columns, type Kind, reportRows, type Samples, takeSamples, wrongAgainstUnknown } from './samples.js'
 
@@ -70,17 +70,20 @@ async function timeHttp(requests: number): Promise<Samples> {
   const route53 = await startRoute53Emulator()
   // So that nobody is locked out.
   const settings = { DYNDNS_LOGIN_FAILURES: '1000000' }
-  const server = await startMeasuredServer({ ...awsEnvironment(s3, route53), ...settings })
-  const timer = await connectTimer(server.port)
+  const program = new URL('./hasty-server.ts', import.meta.url)
+  const environment = { ...awsEnvironment(s3, route53), ...settings }
+  const server = await startMeasuredServer(environment, ['--import', 'tsx'], program)
   try {
     const time = (kind: Kind) => {
       const { user, token } = wrongLogin(kind)
-      return timer.time({ user: kind === 'control' ? user.replaceAll('.', '_') : user, token })
+      return timeRegistration(server.port, {
+        user: kind === 'control' ? user.replaceAll('.', '_') : user,
+        token,
+      })
     }
     await takeSamples(1000, time)
     return await takeSamples(requests, time)
   } finally {
-    timer.close()
     server.kill()
     await Promise.all([s3.close(), route53.close()])
   }

@@ -18,6 +18,7 @@ import { nicUpdate } from './nic-update.js'
 import { registerIp } from './register-ip.js'
 import { createRegister } from './registration.js'
 import { requestLog } from './request-log.js'
+import { createTarpit } from './tarpit.js'
 import { sendText } from './text.js'
 import type { UpdateOptions } from './updates.js'
 import { badAgent, brokenDown } from './words.js'
@@ -32,6 +33,8 @@ export interface AppOptions {
   readonly trustProxy: number | readonly string[]
   readonly allowPrivate: boolean
   readonly lockoutLimit: LockoutLimit
+  /** Failed logins are answered no faster, in a second. */
+  readonly refusalsPerSecond: number
   /** Whether Heroku's router is in front, which sends one X-Forwarded-For line. */
   readonly isOnHeroku: boolean
   readonly log: Logger
@@ -61,8 +64,10 @@ export function createApp(options: AppOptions): RequestListener {
   addReading(app, '/check_ip', checkIp)
   addReading(app, '/checkip', checkIpAsDyn)
 
+  const tarpit = createTarpit(options.refusalsPerSecond)
   const updates: UpdateOptions = {
     ...options,
+    tarpit,
     register: createRegister(options.registrar, options.ttlSeconds, log),
     lockout: createLockout(options.lockoutLimit, log),
   }
@@ -75,6 +80,7 @@ export function createApp(options: AppOptions): RequestListener {
   app.use((_req, res) => sendText(res, notFound))
   app.use(answerError(log))
   return (req, res) => {
+    if (tarpit.holds(req.socket)) return
     req.url = originForm(req.url ?? '')
     app(req as Request, res as Response)
   }

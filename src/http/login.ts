@@ -21,23 +21,30 @@ export interface LoginOptions {
   readonly log: Logger
 }
 
-/** Checks the credentials of a request; without right ones, how it is answered. */
-export function logIn(
-  req: Request,
-  { hosts, lockout, log }: LoginOptions,
-): Login | { readonly answer: TextAnswer } {
+/** Why a request is not logged in, and how it is answered. */
+export interface LoginRefusal {
+  /** It asks for the prompt; there is no database yet; its credentials are wrong; too many were, from where it comes. */
+  readonly refusal: 'no credentials' | 'not ready' | 'failed' | 'locked out'
+  readonly answer: TextAnswer
+}
+
+/** Checks the credentials of a request. */
+export function logIn(req: Request, { hosts, lockout, log }: LoginOptions): Login | LoginRefusal {
   const credentials = readCredentials(req)
-  if (credentials === 'none') return { answer: badAuth }
+  if (credentials === 'none') return { refusal: 'no credentials', answer: badAuth }
   const { address } = caller(req)
   const secondsLeft = lockout.secondsLeft(address)
-  if (secondsLeft > 0) return { answer: { ...tryLater, headers: { 'Retry-After': String(secondsLeft) } } }
+  if (secondsLeft > 0) {
+    const answer = { ...tryLater, headers: { 'Retry-After': String(secondsLeft) } }
+    return { refusal: 'locked out', answer }
+  }
   const database = hosts()
-  if (!database) return { answer: tryLater }
+  if (!database) return { refusal: 'not ready', answer: tryLater }
   if (credentials !== 'malformed' && authenticate(database, credentials)) return { credentials, database }
   lockout.failed(address)
   const host = credentials === 'malformed' ? undefined : loggable(credentials.hostname, database)
   log.warn({ host, address: address?.text }, 'login failed')
-  return { answer: badAuth }
+  return { refusal: 'failed', answer: badAuth }
 }
 
 /** As long as a host name can be. */

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { caller } from './client-address.js'
+
+/** Keeps a request out of the log: a lockout has one line, and none for each request that it refuses. */
+export function leaveUnlogged(res: Response): void {
+  res.locals['isUnlogged'] = true
+}
 
 /**
  * Logs a line for each request once its answer is sent or its connection lost; never its query or headers. Both the
@@ -16,6 +21,7 @@ export function requestLog(log: Logger): RequestHandler {
     const id = requestId(req.headers['x-request-id'])
     res.setHeader('X-Request-Id', id)
     res.once('close', () => {
+      if (res.locals['isUnlogged']) return
       const ms = Math.round(performance.now() - startedMs)
       const status = res.writableFinished ? res.statusCode : undefined
       const message = res.writableFinished ? 'request' : 'request aborted'

@@ -1,11 +1,14 @@
 import type { Request, RequestHandler } from 'express'
 import { type Login, type LoginOptions, logIn } from './login.js'
 import type { Register } from './registration.js'
+import { leaveUnlogged } from './request-log.js'
+import type { Tarpit } from './tarpit.js'
 import { sendText, type TextAnswer } from './text.js'
 
 /** What the handlers that update need. */
 export interface UpdateOptions extends LoginOptions {
   readonly register: Register
+  readonly tarpit: Tarpit
   /** Whether addresses may be published that the internet cannot reach. */
   readonly allowPrivate: boolean
 }
@@ -17,6 +20,10 @@ export function afterLogin(
 ): RequestHandler {
   return async (req, res) => {
     const login = logIn(req, options)
-    sendText(res, 'answer' in login ? login.answer : await update(req, login))
+    if (!('refusal' in login)) return sendText(res, await update(req, login))
+    const { refusal, answer } = login
+    if (refusal === 'locked out') leaveUnlogged(res)
+    if (refusal === 'failed' || refusal === 'locked out') return options.tarpit.refuse(res, answer)
+    sendText(res, answer)
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Answer, basic, hosts, startWorld, type World } from '../support/world.js'
+import { type Answer, basic, hosts, type Login, startWorld, type World } from '../support/world.js'
 import { answersIn, converse, eventually } from './wire.js'
 
 const failures = 20
@@ -38,6 +38,7 @@ describe('after twenty failed logins', () => {
     expectLocked(await world.register(hosts.cabin, attacker, { path: '/nic/update?myip=203.0.113.9' }))
     expect(lockouts()).toMatchObject([{ from: attacker, seconds: 600 }])
     expect(world.log.filter(({ msg }) => msg === 'login failed')).toHaveLength(failures)
+    expect(world.log.filter(({ msg, status }) => msg === 'request' && status === 503)).toEqual([])
   })
 
   it('a name that the database has is in the log, and no other: it may be a token in the wrong field', async () => {
@@ -90,20 +91,36 @@ describe('after twenty failed logins', () => {
     expectLocked(await guess())
   })
 
-  it('even where they come in one packet: as many are looked at as one after the other', async () => {
-    const wrong = basic({ ...hosts.home, token: 'a-guess' })
-    const guessed = `GET /register_ip HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${attacker}\r\nAuthorization: ${wrong}\r\n`
-    const packet = `${`${guessed}\r\n`.repeat(99)}${guessed}Connection: close\r\n\r\n`
+  it('where they come in one packet, only the first is looked at, and the connection ends', async () => {
+    const one = (login: Login) =>
+      `GET /register_ip HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${attacker}\r\nAuthorization: ${basic(login)}\r\n\r\n`
+    const packet = one({ ...hosts.home, token: 'a-guess' }).repeat(99) + one(hosts.home)
     const answers = answersIn(await converse(world.service.port, packet))
-    expect(answers).toHaveLength(100)
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(failures)
-    expect(lockouts()).toHaveLength(1)
+    expect(answers).toMatchObject([{ status: 401, body: 'badauth' }])
+    expect(answers[0]?.headers.get('connection')).toBe('close')
+    expect(world.log.filter(({ msg }) => msg === 'login failed')).toHaveLength(1)
+    expect(world.held(hosts.home.user)).toEqual([])
   })
 
   it('even where they come at once, on connections of their own', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => guess()))
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(failures)
     expect(lockouts()).toHaveLength(1)
+  })
+})
+
+describe('more failed logins at once than are answered at once', () => {
+  it('are all answered in their turn, and who logs in right need not wait for them', async () => {
+    let refused = 0
+    const flood = Array.from({ length: 300 }, async (_, index) => {
+      const { status, body } = await guess(`198.51.${index >> 8}.${index & 255}`)
+      expect({ status, body }).toEqual({ status: 401, body: 'badauth' })
+      refused += 1
+    })
+    await eventually(() => refused >= 200)
+    expect((await world.register(hosts.home, '203.0.113.7')).body).toBe('good 203.0.113.7')
+    await Promise.all(flood)
+    expect((await guess('203.0.113.7')).status).toBe(401)
   })
 })
 

@@ -36,18 +36,21 @@ it('each is answered for itself: none gets another’s answer, and none is lost'
     get('/check_ip', '203.0.113.1'),
     get('/register_ip', '203.0.113.2'),
     get('/nowhere'),
-    get('/register_ip', '203.0.113.3', 'Basic eDp5'),
     get('/nic/update', '203.0.113.4', basic(hosts.cabin)),
     get('/check_ip', '203.0.113.5'),
+    get('/register_ip', '203.0.113.6', 'Basic eDp5'),
+    get('/nic/update', '203.0.113.7', basic(hosts.cabin)),
   ])
   expect(all).toEqual([
     '203.0.113.1',
     'good 203.0.113.2',
     'not found',
-    'badauth',
     'good 203.0.113.4',
     '203.0.113.5',
+    'badauth',
   ])
+  // Behind a wrong login nothing is done.
+  expect(world.held('cabin.example.com')).toEqual(['203.0.113.4'])
 })
 
 it.each(['/check_ip', '/register_ip', '/nowhere', '/nic/nowhere'])(
