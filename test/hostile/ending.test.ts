@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Call } from '../emulators/route53/calls.js'
 import { basic } from '../support/world.js'
 import { type Ground, logins, onGround, type Running } from './ground.js'
-import { startLoad } from './load.js'
+import { type Load, startLoad } from './load.js'
 import { eventually, expectClean, open } from './wire.js'
 
 const [home] = logins as [(typeof logins)[0]]
@@ -12,6 +12,16 @@ const isChange = ({ action }: Call) => action === 'ChangeResourceRecordSets'
 async function end({ process }: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   process.child.kill(signal)
   expect(await process.exited).toBe(signal === 'SIGKILL' ? signal : 0)
+}
+
+/** A server with the quota to be busy, and a load that is well under way. */
+async function startUnderLoad(ground: Ground): Promise<{ running: Running; load: Load }> {
+  const quota = { DYNDNS_REQUESTS_PER_SECOND: '1000', DYNDNS_CHANGES_PER_SECOND: '10000' }
+  const running = await ground.start(quota)
+  ground.route53.latencyMs = 20
+  const load = startLoad(ground, running)
+  await eventually(() => load.done() > 100)
+  return { running, load }
 }
 
 /** Every host registers with the server that was started next, and finds it right. */
@@ -40,13 +50,7 @@ describe.concurrent('SIGTERM', () => {
 
   it('under load: every answer was true', () =>
     onGround(async (ground) => {
-      const running = await ground.start({
-        DYNDNS_REQUESTS_PER_SECOND: '1000',
-        DYNDNS_CHANGES_PER_SECOND: '10000',
-      })
-      ground.route53.latencyMs = 20
-      const load = startLoad(ground, running)
-      await eventually(() => load.done() > 100)
+      const { running, load } = await startUnderLoad(ground)
       await end(running)
       await load.over
       load.expectTruth()
@@ -109,13 +113,7 @@ describe.concurrent('SIGTERM', () => {
 describe.concurrent('SIGKILL, and started again', () => {
   it('under load: every answer was true, and the next registrations are right', () =>
     onGround(async (ground) => {
-      const running = await ground.start({
-        DYNDNS_REQUESTS_PER_SECOND: '1000',
-        DYNDNS_CHANGES_PER_SECOND: '10000',
-      })
-      ground.route53.latencyMs = 20
-      const load = startLoad(ground, running)
-      await eventually(() => load.done() > 100)
+      const { running, load } = await startUnderLoad(ground)
       await end(running, 'SIGKILL')
       await load.over
       load.expectTruth()

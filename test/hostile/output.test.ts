@@ -110,6 +110,14 @@ describe.each(kinds.filter(([name]) => name !== 'a lockout'))('%s (%d)', (_, sta
   })
 })
 
+it('a bug of ours is told in a word, and in full to the log only', async () => {
+  bug = new Error('canary')
+  for (const path of ['/nic/update', '/register_ip']) {
+    expect(await ask(path)()).toMatchObject({ status: 500, body: '911' })
+  }
+  expect(world.printed()).toContain('canary')
+})
+
 describe('the request id', () => {
   const idOf = async (given?: string) =>
     (

@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { authenticate, type ParsedDatabase, parseDatabase } from '../../src/hosts/database.js'
-
-const read = (csv: string | Uint8Array): ParsedDatabase =>
-  parseDatabase(typeof csv === 'string' ? Buffer.from(csv) : csv)
-
-const home = 'home.example.com'
-const cabin = 'cabin.example.com'
-
-/** Whether each host may log in with its token. */
-const logins = ({ database }: ParsedDatabase, pairs: readonly (readonly [string, string])[]) =>
-  pairs.map(([hostname, token]) => authenticate(database, { hostname, token }))
+import { cabin, home, logins, read } from './csv.js'
 
 describe('a bad line', () => {
   it.each<[string, string | Uint8Array, RegExp]>([

@@ -1,37 +1,9 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Registrar } from '../../src/dns/registrar.js'
+import { afterEach, describe, expect, it } from 'vitest'
 import { basic, exchange, hosts, type World } from '../support/world.js'
-import { callerV4, send, startPublicWorld } from './nic.js'
-
-/** While set, the registrar has a bug: it throws this. */
-let bug: Error | undefined
-vi.mock('../../src/dns/registrar.js', async (load) => {
-  const { createRegistrar } = await load<typeof import('../../src/dns/registrar.js')>()
-  return {
-    createRegistrar(...options: Parameters<typeof createRegistrar>): Registrar {
-      const registrar = createRegistrar(...options)
-      return {
-        ...registrar,
-        register: (desired) => (bug ? Promise.reject(bug) : registrar.register(desired)),
-      }
-    },
-  }
-})
+import { callerV4, startPublicWorld } from './nic.js'
 
 let world: World
-afterEach(async () => {
-  bug = undefined
-  await world.close()
-})
-
-it('a bug of ours is told in a word too, and in full to the log only', async () => {
-  world = await startPublicWorld()
-  bug = new Error('canary')
-  for (const path of ['/nic/update', '/register_ip']) {
-    expect(await send(world, '', { path })).toMatchObject({ status: 500, body: '911' })
-  }
-  expect(world.printed()).toContain('canary')
-})
+afterEach(() => world.close())
 
 describe('what Node answers by itself has a length too', () => {
   it('where an expectation is none that anybody knows', async () => {
