@@ -23,7 +23,7 @@ See where the name points to:
 Register from a browser:
   http://${login}@${new URL(url).host}/register_ip
 
-Change who may register (the server reads the database when it starts):
+Change who may register (the server takes it up within a minute):
   dyndns53() {
     env -i PATH="$PATH" HOME="$HOME" \\
 ${variables.join('\n')}
@@ -32,6 +32,7 @@ ${variables.join('\n')}
   dyndns53 download-database ${file}
   echo 'office.example.net,a-token-of-its-own' >> ${file}
   dyndns53 upload-database ${file}
+  ${curl} -u office.example.net:a-token-of-its-own ${url}/register_ip
 
 The server's log, until Ctrl-C:
 `

@@ -16,7 +16,8 @@ const program = new Command('dyndns53')
   .description('Keeps the host database of a dyndns53 service: the CSV of hostname,token in S3.')
   .addHelpText(
     'after',
-    '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment.',
+    '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment;\n' +
+      'router also DYNDNS_URL, iam-policy DYNDNS_ZONE_IDS, and doctor all that the service reads.',
   )
   .exitOverride()
 

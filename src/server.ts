@@ -1,5 +1,8 @@
 import { startNewRelic } from './new-relic.js'
 
+// The SDK's notice about old Node versions would be the one thing in the log that is no JSON; the README has it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+
 // Who reads our output may go away; the agent writes there too, and would end the process for it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 

@@ -117,7 +117,9 @@ export async function startService(
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new Error(`PORT: ${port} is in use: set another one`) : error)
+    })
     // A town that calls in the same second is let in at once, and not by the kernel's retries.
     server.listen({ port, backlog: 4096 }, () => resolve((server.address() as AddressInfo).port))
   })

@@ -28,7 +28,12 @@ describe.concurrent('what goes wrong with S3 is one sentence that names the vari
     ['access denied', 'check DYNDNS_BUCKET and DYNDNS_DATABASE', { allow: () => false }, {}],
     ['an unknown key', 'check AWS_ACCESS_KEY_ID', { accessKeyId: 'AKIAOTHER' }, {}],
     ['another region', 'AWS_REGION says us-east-1', { region: 'eu-west-1', wrongRegion: 'malformed' }, {}],
-    ['nothing there', 'is out of reach (ECONNREFUSED', {}, { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }],
+    [
+      'nothing there',
+      'is out of reach (connect ECONNREFUSED 127.0.0.1:9): check the network',
+      {},
+      { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' },
+    ],
     [
       'no credentials',
       'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',

@@ -8,6 +8,12 @@ afterAll(closeCliWorlds)
 
 const oneSentence = /^dyndns53: [^\n]+\n$/
 
+// npm makes it so when it first links the package, and a build makes the file anew.
+it('may be executed', async () => {
+  const { mode } = await stat(new URL('../dist/cli.js', import.meta.url))
+  expect(mode & 0o111).toBe(0o111)
+})
+
 describe.concurrent('download-database', () => {
   it('writes the database to standard output, byte for byte, and nothing else', async () => {
     const { s3, env } = await createCliWorld()

@@ -79,7 +79,7 @@ describe('the built server', () => {
     const { port } = other.address() as { port: number }
     server = spawnServer({ ...awsEnvironment(s3, route53), PORT: String(port) })
     expect(await server.exited).toBe(1)
-    expect(server.printed()).toContain('EADDRINUSE')
+    expect(server.printed()).toContain(`"reason":"PORT: ${port} is in use: set another one"`)
     expect(server.printed()).not.toContain('"msg":"listening"')
     other.close()
   })

@@ -60,6 +60,11 @@ export function groupByZone(
   return { zones: [...byZone].map(([zone, names]) => ({ zone, names })), zoneless }
 }
 
+/** What to do about an id of DYNDNS_ZONE_IDS that belongs to no public zone. */
+export function describeMissingZone(id: string): string {
+  return `DYNDNS_ZONE_IDS names ${id}, which is no public hosted zone of this AWS account: correct it`
+}
+
 /** How AWS calls a request whose time is too far off. */
 export const clockCodes: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestExpired'])
 

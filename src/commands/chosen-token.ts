@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { parseTokenCell } from '../hosts/token.js'
+import { guessableBelow, parseTokenCell } from '../hosts/token.js'
 import type { CommandContext } from './context.js'
 
 /** The options of a command that gives tokens to hosts. */
@@ -46,6 +46,8 @@ function* adviceOn(token: string, hosts: number): Generator<string> {
     yield 'many routers put the token into a URL or a file as it is: only letters, digits, - and _ get through everywhere'
   }
   if (token.length > 24) yield 'some routers take no more than 24 characters as a token'
-  if (token.length < 16) yield 'a short token can be guessed: leave --token out, and a good one is made'
+  if (token.length < guessableBelow) {
+    yield `a token of fewer than ${guessableBelow} characters can be guessed: leave --token out, and a good one is made`
+  }
   if (hosts > 1) yield 'whoever learns a token that several hosts share can move all of them'
 }

@@ -53,5 +53,8 @@ function refuseEmpty(place: string, badLines: number, mayBeEmpty: boolean): void
 /** Throws a CommandError that names those of these hosts which are not there. */
 export function refuseMissing({ rows, place }: CurrentHosts, names: readonly string[]): void {
   const missing = names.filter((name) => !rows.has(name))
-  if (missing.length > 0) throw new CommandError(`not in ${place}: ${missing.join(', ')}`)
+  if (missing.length === 0) return
+  throw new CommandError(
+    `nothing was changed: ${place} has no host ${missing.join(', ')}: dyndns53 list-hosts shows those that it has`,
+  )
 }

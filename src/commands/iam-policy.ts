@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { readAccountConfig } from '../config.js'
 import { listZones } from '../dns/zone-list.js'
 import { parseDatabase } from '../hosts/database.js'
-import { describeFault, groupByZone, openAccount } from './account.js'
+import { describeFault, describeMissingZone, groupByZone, openAccount } from './account.js'
 import { type CommandContext, CommandError } from './context.js'
 import type { Grant } from './iam-policy/grants.js'
 import { maxSize, type Policy, sizeOf, smallestPolicy } from './iam-policy/policy.js'
@@ -38,10 +38,11 @@ async function printPolicy(context: CommandContext, options: IamPolicyOptions): 
   const { database, problems } = parseDatabase((await store.read()).bytes)
   sayBadLines(context.say, store.place, problems.length)
   const { route53, requests } = openAccount(config.aws)
-  const { zones } = await listZones(route53, requests, zoneIds).catch((error: unknown) => {
+  const { zones, missing } = await listZones(route53, requests, zoneIds).catch((error: unknown) => {
     const action = zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
     throw new CommandError(describeFault(error, action))
   })
+  for (const id of missing) context.say(describeMissingZone(id))
   const { zones: hosts, zoneless } = groupByZone(database.hostnames(), zones, zoneIds)
   sayLeftOut(context, zoneless)
   if (hosts.length === 0) {

@@ -16,7 +16,8 @@ interface RouterOptions {
 
 /** Stands in for the service's URL where none is told. */
 const placeholderUrl = 'https://YOUR-APP.herokuapp.com'
-const acceptedUrl = 'http:// or https:// and a full host name, with nothing behind it'
+const acceptedUrl =
+  'http:// or https:// and a full host name or an address, maybe with a port, and nothing behind it'
 
 /** Adds `router`. */
 export function addRouterCommand(program: Command, context: CommandContext): void {
@@ -35,7 +36,11 @@ export function addRouterCommand(program: Command, context: CommandContext): voi
     .option('--json', 'print JSON')
     .option('--table', "print the README's table of all types, for no host in particular")
     .action((host: string | undefined, options: RouterOptions) => {
-      if (options.table) return context.print(routerTable())
+      if (options.table) {
+        if (host !== undefined || Object.keys(options).length > 1)
+          return command.error('error: --table goes alone')
+        return context.print(routerTable())
+      }
       if (host === undefined) return command.error("error: missing required argument 'HOST'")
       const type = routerTypes.find((candidate) => candidate.type === options.type)
       const service = options.url === undefined ? undefined : parseService(options.url)

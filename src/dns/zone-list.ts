@@ -45,11 +45,10 @@ export function findZone(zones: readonly Zone[], name: string, zoneIds: readonly
     return { kind: 'none', reason }
   }
   if (longest) return { kind: 'zone', zone: longest }
-  const where = zoneIds.length > 0 ? 'of DYNDNS_ZONE_IDS' : 'of this AWS account'
-  return {
-    kind: 'none',
-    reason: `no public hosted zone ${where} contains ${name}: create the zone or correct the host name`,
-  }
+  const isNamed = zoneIds.length > 0
+  const where = isNamed ? 'of DYNDNS_ZONE_IDS' : 'of this AWS account'
+  const advice = `${isNamed ? 'name the zone there, ' : ''}create the zone or correct the host name`
+  return { kind: 'none', reason: `no public hosted zone ${where} contains ${name}: ${advice}` }
 }
 
 async function getEach(

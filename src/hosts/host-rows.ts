@@ -29,7 +29,10 @@ export function* readHostRows(bytes: Uint8Array): Generator<HostRow | Problem> {
 function readFields([hostname = '', cell, ...more]: readonly string[]):
   | Omit<HostRow, 'line'>
   | Omit<Problem, 'line'> {
-  if (cell === undefined) return { reason: 'the token is missing: a line is hostname,token' }
+  if (cell === undefined) {
+    const isOther = hostname.includes(';')
+    return { reason: `the token is missing: a line is hostname,token${isOther ? ', with a comma' : ''}` }
+  }
   if (more.length > 0) {
     const count = 2 + more.length
     return {

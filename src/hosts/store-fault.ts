@@ -38,7 +38,9 @@ export function describeStoreFault(thrown: unknown, config: DatabaseConfig): Sto
   if (status === 412 || status === 409) return fault('was changed by somebody else meanwhile', 'conflict')
   const permanent = permanentFaults(error, config).get(error.name) ?? (status === 403 ? denied : undefined)
   if (permanent) return fault(`cannot be used: ${permanent}`, 'permanent')
-  return fault(`is out of reach (${code}: ${error.message})`, 'passing')
+  const reason = error.message.includes(code) ? error.message : `${code}: ${error.message}`
+  const advice = 'check the network of this machine, and AWS_ENDPOINT_URL_S3 if it is set'
+  return fault(`is out of reach (${reason})${status === undefined ? `: ${advice}` : ''}`, 'passing')
 }
 
 const denied =

@@ -55,10 +55,9 @@ export function readWants(parameters: URLSearchParams, from: Caller, allowPrivat
     else if (address) unfit.push(address.text)
   }
   if (wants.size > 0) return wants
-  if (unfit.length > 0 && ownAddress) {
-    return {
-      refusal: `${unfit.join(', ')} cannot be reached from the internet, and the caller has no other of that kind`,
-    }
+  if (unfit.length > 0) {
+    const other = ownAddress ? 'the caller has no other of that kind' : diagnose(from)
+    return { refusal: `${unfit.join(', ')} cannot be reached from the internet, and ${other}` }
   }
   if (!ownAddress) return { refusal: diagnose(from) }
   add(ownAddress)

@@ -111,7 +111,7 @@ describe.concurrent('doctor, credentials', () => {
       change: { AWS_ENDPOINT_URL_S3: nowhere, AWS_ENDPOINT_URL_ROUTE_53: nowhere },
       findings: [
         ...skipped(['credentials'], /AWS has said nothing about them/),
-        ['failed', 'bucket', /is out of reach \(ECONNREFUSED/],
+        ['failed', 'bucket', /is out of reach \(connect ECONNREFUSED/],
         ...skipped(['rows'], /readable first/),
         ['failed', 'zone list', /Route 53 is out of reach .*: check the network/],
         ...skipped(needHosts, /readable and the zones listed first/),

@@ -43,7 +43,7 @@ describe.concurrent('doctor, bucket and key', () => {
     },
     'only S3 out of reach': {
       change: { AWS_ENDPOINT_URL_S3: nowhere },
-      findings: bucketFails(/is out of reach \(ECONNREFUSED/),
+      findings: bucketFails(/is out of reach \(connect ECONNREFUSED/),
     },
   })
 })

@@ -78,6 +78,12 @@ describe.concurrent('what is left out or too much is said', () => {
       {},
       /Route 53 does not accept the AWS credentials/,
     ],
+    [
+      'a zone id that is not there',
+      {},
+      { DYNDNS_ZONE_IDS: 'Z123' },
+      /^DYNDNS_ZONE_IDS names Z123, which is no public hosted zone of this AWS account: correct it$/m,
+    ],
     ['bad zone ids', {}, { DYNDNS_ZONE_IDS: 'z 1' }, /DYNDNS_ZONE_IDS is "z 1"/],
     [
       'nothing there',

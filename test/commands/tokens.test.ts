@@ -54,7 +54,7 @@ describe.concurrent('rotate-token', () => {
     expect({ status, out: stdout.length, stderr }).toEqual({
       status: 1,
       out: 0,
-      stderr: `dyndns53: not in ${place}: x.example.com\n`,
+      stderr: `dyndns53: nothing was changed: ${place} has no host x.example.com: dyndns53 list-hosts shows those that it has\n`,
     })
     expect(s3.object(bucket, key)?.body).toEqual(csv)
   })

@@ -3,7 +3,8 @@ import { cabin, home, logins, read } from './csv.js'
 
 describe('a bad line', () => {
   it.each<[string, string | Uint8Array, RegExp]>([
-    ['one field', 'home.example.com', /token is missing/],
+    ['one field', 'home.example.com', /token is missing: a line is hostname,token$/],
+    ['a semicolon', 'home.example.com;S3CR3T', /token is missing: a line is hostname,token, with a comma$/],
     ['a semicolon instead of a comma', 'home.example.com;t', /token is missing/],
     ['three fields', 'home.example.com,a,b', /3 fields where two are expected.*quotes/],
     ['many fields', 'home.example.com,a,b,c,d,', /6 fields/],

@@ -73,6 +73,7 @@ it('an address that is named needs no public caller', async () => {
   expect(await update(world, `myip=${publicV4}`)).toBe(`200 good ${publicV4}`)
   expect(await update(world, 'myip=192.168.1.5')).toBe('500 dnserr')
   expect(reason()).toMatch(untrusted)
+  expect(reason()).toMatch(/^192\.168\.1\.5 cannot be reached from the internet, and the caller's address /)
 })
 
 it('a private address that nothing can stand in for is named in the log', async () => {

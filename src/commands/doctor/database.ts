@@ -2,6 +2,7 @@ import type { DatabaseConfig } from '../../config.js'
 import { type HostDatabase, parseDatabase } from '../../hosts/database.js'
 import { readHostRows } from '../../hosts/host-rows.js'
 import type { StoredDatabase } from '../../hosts/store.js'
+import { guessableBelow } from '../../hosts/token.js'
 import { count, someOf } from '../lists.js'
 import { verdictOn } from './credentials.js'
 import { type Finding, failed, findings, ok, type Verdict, warning } from './finding.js'
@@ -31,14 +32,11 @@ export function checkBucket(read: Attempt<StoredDatabase>, { bucket, key }: Data
   }
 }
 
-/** A token of fewer characters can be guessed by trying. */
-const fewCharacters = 12
-
 /** What is wrong with lines of the database. */
 export function checkRows(bytes: Uint8Array): { found: Finding[]; database: HostDatabase } {
   const { database, problems, warnings } = parseDatabase(bytes)
   const short = shortTokens(bytes)
-  const guessable = `tokens of fewer than ${fewCharacters} characters can be guessed: dyndns53 rotate-token HOST makes a better one`
+  const guessable = `tokens of fewer than ${guessableBelow} characters can be guessed: dyndns53 rotate-token HOST makes a better one`
   const verdicts = [
     database.size > 0
       ? ok(`${count(database.size, 'host')} may register`)
@@ -54,7 +52,7 @@ function shortTokens(bytes: Uint8Array): string[] {
   const names = new Set<string>()
   for (const row of readHostRows(bytes)) {
     if ('reason' in row || row.token.kind === 'hashed') continue
-    if (row.token.token.length < fewCharacters) names.add(row.name)
+    if (row.token.token.length < guessableBelow) names.add(row.name)
   }
   return [...names]
 }

@@ -1,5 +1,5 @@
 import type { ZoneList } from '../../dns/zone-list.js'
-import type { ZoneHosts } from '../account.js'
+import { describeMissingZone, type ZoneHosts } from '../account.js'
 import { count, someOf } from '../lists.js'
 import { verdictOn } from './credentials.js'
 import { type Finding, failed, findings, ok } from './finding.js'
@@ -10,9 +10,7 @@ export function checkZoneList(list: Attempt<ZoneList>): Finding[] {
   if ('trouble' in list) return findings('zone list', [verdictOn(list.trouble)])
   const { zones, missing } = list.value
   const names = someOf(zones.map(({ name }) => name))
-  const verdicts = missing.map((id) =>
-    failed(`DYNDNS_ZONE_IDS names ${id}, which is no public hosted zone of this AWS account: correct it`),
-  )
+  const verdicts = missing.map((id) => failed(describeMissingZone(id)))
   if (zones.length > 0) verdicts.push(ok(`${count(zones.length, 'public hosted zone')}: ${names}`))
   else if (missing.length === 0) {
     const advice = 'create one in Route 53 for the domain of your hosts'
