@@ -36,7 +36,7 @@ export interface Prefix {
   readonly bits: number
 }
 
-/** Whether the address can be that of one host at all: not 0.0.0.0, ::, broadcast or multicast. */
+/** Whether the address can be that of one host at all: not in 0.0.0.0/8, not ::, broadcast or multicast. */
 export function isHost({ text }: Address): boolean {
   return !['unspecified', 'broadcast', 'multicast'].includes(ipaddr.parse(text).range())
 }

@@ -92,7 +92,7 @@ describe('any request', () => {
         }
         // And of what is named and fit, nothing is forgotten.
         for (const [index, family] of named.entries()) {
-          const isOneHosts = !/^(0\.0\.0\.0|::$|::\/|22[4-9]\.|23\d\.|255\.255\.255\.255|ff)/.test(
+          const isOneHosts = !/^(0\.|::$|::\/|22[4-9]\.|23\d\.|255\.255\.255\.255|ff)/.test(
             items[index] ?? '',
           )
           if (family !== undefined && allowPrivate && isOneHosts)
