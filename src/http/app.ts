@@ -13,6 +13,7 @@ import type { HostDatabase } from '../hosts/database.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
 import { readForm } from './form.js'
 import { refuseCrossSite, refuseSplitForwardedFor } from './guard.js'
+import { noteLatest } from './latest.js'
 import { createLockout, type LockoutLimit } from './lockout.js'
 import { nicUpdate } from './nic-update.js'
 import { registerIp } from './register-ip.js'
@@ -80,18 +81,19 @@ export function createApp(options: AppOptions): RequestListener {
   app.use((_req, res) => sendText(res, notFound))
   app.use(answerError(log))
   return (req, res) => {
-    if (tarpit.holds(req.socket)) return
+    noteLatest(res)
     req.url = originForm(req.url ?? '')
     app(req as Request, res as Response)
   }
 }
 
 /**
- * The path and query of a request's target, which may be a whole URL (RFC 9112, 3.2.2). Express would take that apart by
- * `url.parse`, which throws at some hosts and prints a warning of others (DEP0170), with all that the client put there.
+ * The path and query of a request's target, which may be a whole URL (RFC 9112, 3.2.2) and must have no fragment. Express
+ * would take such a one apart by `url.parse`, which throws at some hosts and prints a warning of others (DEP0170), with all
+ * that the client put there.
  */
 function originForm(target: string): string {
-  const path = target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '')
+  const path = target.replace(/#.*$/s, '').replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '')
   return path.startsWith('/') ? path : `/${path}`
 }
 

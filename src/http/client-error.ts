@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
+import { latestOn } from './latest.js'
 
 /** Statuses by the codes of Node's HTTP parser and timers; for all else 400. */
 const statuses: ReadonlyMap<string, string> = new Map([
@@ -9,9 +10,21 @@ const statuses: ReadonlyMap<string, string> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', '408 Request Timeout'],
 ])
 
-/** Answers what never became a request, without a word but with the same fence as the rest, and ends the connection. */
+/** Nothing more is sent, and the other side is given so long to hang up too, in milliseconds. */
+const lingerMs = 1000
+
+/**
+ * Answers what never became a request, without a word but with the same fence as the rest, and ends the connection; but
+ * first lets out the answers that are still due to requests that came before.
+ */
 export function answerClientError(log: Logger): (error: Error & { code?: string }, socket: Duplex) => void {
   return (error, socket) => {
+    const due = latestOn(socket)
+    if (due?.req.complete && !due.closed && socket.writable) {
+      socket.pause()
+      due.once('close', () => hangUp(socket))
+      return
+    }
     // An answer on this connection may be half sent.
     if (!socket.writable || ('bytesWritten' in socket && Number(socket.bytesWritten) > 0)) {
       socket.destroy()
@@ -25,8 +38,14 @@ export function answerClientError(log: Logger): (error: Error & { code?: string 
       `HTTP/1.1 ${status}`,
       ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ]
-    socket.end(`${head.join('\r\n')}\r\n\r\n`)
+    hangUp(socket, `${head.join('\r\n')}\r\n\r\n`)
   }
+}
+
+/** Node watches over connections no more that have had an error, and a client may leave its half open for ever. */
+function hangUp(socket: Duplex, lastWords = ''): void {
+  socket.end(lastWords)
+  setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 
 /** The headers that fence an answer which no middleware has seen; `id` is also in its log line. */

@@ -11,9 +11,9 @@ const maxFormBytes = 4096
  */
 export const readForm: RequestHandler = (req, res, next) => {
   if (!req.is('application/x-www-form-urlencoded')) return next()
-  const { 'content-encoding': encoding = 'identity', 'content-length': length = 0 } = req.headers
+  const { 'content-encoding': encoding, 'content-length': length = 0 } = req.headers
   const [, charset = 'utf-8'] = /;\s*charset="?([^\s";]+)/i.exec(req.headers['content-type'] ?? '') ?? []
-  if (!isCharset(charset) || encoding !== 'identity' || Number(length) > maxFormBytes) {
+  if (!isCharset(charset) || isCompressed(encoding) || Number(length) > maxFormBytes) {
     return sendText(res, badAgent(400))
   }
   const chunks: Buffer[] = []
@@ -30,6 +30,10 @@ export const readForm: RequestHandler = (req, res, next) => {
     next()
   }
   req.on('data', take).on('end', finish)
+}
+
+function isCompressed(encoding = ''): boolean {
+  return !/^(identity)?$/i.test(encoding)
 }
 
 function isCharset(name: string): boolean {

@@ -3,7 +3,8 @@ import { type Address, networkOf } from '../dns/address.js'
 
 /**
  * Keeps those who guess from guessing on. Counted by where they come from, so that nobody can lock out a host; counted at
- * once and by the monotonic clock, so that neither many requests in one packet nor a clock set anew gets around it.
+ * once and by the monotonic clock, so that neither many requests in one packet nor a clock set anew gets around it. Callers
+ * without an address, as a proxy that is set up wrongly makes all of them, are not counted: one would lock out everybody.
  */
 export interface Lockout {
   /** Seconds until a caller from here may log in again; 0 for now. */
@@ -39,10 +40,11 @@ export function createLockout(
 
   return {
     secondsLeft(from) {
-      const found = current(keyOf(from))
+      const found = from && current(keyOf(from))
       return found && found.count >= failures ? Math.ceil((found.endsAtMs - nowMs()) / 1000) : 0
     },
     failed(from) {
+      if (!from) return
       const key = keyOf(from)
       const entry = current(key) ?? { count: 0, endsAtMs: nowMs() + seconds * 1000 }
       entry.count++
@@ -55,7 +57,6 @@ export function createLockout(
 }
 
 /** A household has one IPv4 address, or an IPv6 network of 64 bits whose addresses it may change at will. */
-function keyOf(from: Address | undefined): string {
-  if (!from) return 'unknown'
+function keyOf(from: Address): string {
   return from.family === 4 ? from.text : networkOf(from.text, 64)
 }

@@ -54,6 +54,6 @@ const mask = '?'.repeat(253)
  * A name that is not in the database may be a token that was typed into the wrong field. It is masked, and no shorter:
  * the line takes as long to write, so that the time of the answer does not tell which names there are.
  */
-function loggable(hostname: string, database: HostDatabase): string {
+export function loggable(hostname: string, database: HostDatabase): string {
   return database.has(hostname) ? hostname : mask.slice(0, hostname.length)
 }

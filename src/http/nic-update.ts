@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { parseHostname } from '../hostname.js'
 import { authenticate } from '../hosts/database.js'
 import { caller } from './client-address.js'
-import type { Login } from './login.js'
+import { type Login, loggable } from './login.js'
 import { afterLogin, type UpdateOptions } from './updates.js'
 import { readWants, type WantsOrRefusal } from './wants.js'
 import { answerFor, type HostLine, hostLine, tooManyHosts } from './words.js'
@@ -33,7 +33,7 @@ function createHostUpdate({ register, log }: UpdateOptions, login: Login, wants:
     if (!hostname) return { kind: 'not-yours', text: 'notfqdn' }
     // One household, several names: its token opens every host that has the same.
     if (!authenticate(database, { hostname, token: credentials.token })) {
-      const who = { host: credentials.hostname, asked: hostname }
+      const who = { host: credentials.hostname, asked: loggable(hostname, database) }
       log.warn(who, 'host not updated: it is unknown, or its token is another')
       return { kind: 'not-yours', text: 'nohost' }
     }

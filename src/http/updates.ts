@@ -23,7 +23,7 @@ export function afterLogin(
     if (!('refusal' in login)) return sendText(res, await update(req, login))
     const { refusal, answer } = login
     if (refusal === 'locked out') leaveUnlogged(res)
-    if (refusal === 'failed' || refusal === 'locked out') return options.tarpit.refuse(res, answer)
+    if (refusal === 'failed' || refusal === 'locked out') return options.tarpit(res, answer)
     sendText(res, answer)
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Answer, basic, hosts, type Login, startWorld, type World } from '../support/world.js'
-import { answersIn, converse, eventually } from './wire.js'
+import { type Answer, basic, hosts, startWorld, type World } from '../support/world.js'
+import { answersIn, converse, eventually, open } from './wire.js'
 
 const failures = 20
 const attacker = '198.51.100.66'
@@ -19,6 +19,10 @@ async function guessTimes(times: number, from?: (index: number) => string): Prom
   for (let index = 0; index < times; index++) answers.push(await guess(from?.(index)))
   return answers
 }
+
+/** A registration of home as one packet. */
+const loginBytes = (from: string, token: string = hosts.home.token) =>
+  `GET /register_ip HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${from}\r\nAuthorization: ${basic({ ...hosts.home, token })}\r\n\r\n`
 
 const statuses = (answers: readonly { status: number }[]) => answers.map(({ status }) => status)
 const lockouts = () => world.log.filter(({ msg }) => String(msg).startsWith('too many failed logins'))
@@ -91,21 +95,26 @@ describe('after twenty failed logins', () => {
     expectLocked(await guess())
   })
 
-  it('where they come in one packet, only the first is looked at, and the connection ends', async () => {
-    const one = (login: Login) =>
-      `GET /register_ip HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${attacker}\r\nAuthorization: ${basic(login)}\r\n\r\n`
-    const packet = one({ ...hosts.home, token: 'a-guess' }).repeat(99) + one(hosts.home)
-    const answers = answersIn(await converse(world.service.port, packet))
-    expect(answers).toMatchObject([{ status: 401, body: 'badauth' }])
-    expect(answers[0]?.headers.get('connection')).toBe('close')
-    expect(world.log.filter(({ msg }) => msg === 'login failed')).toHaveLength(1)
-    expect(world.held(hosts.home.user)).toEqual([])
+  it('even where they come in one packet: as many are looked at as one after the other', async () => {
+    const answers = answersIn(await converse(world.service.port, loginBytes(attacker, 'a-guess').repeat(100)))
+    expect(answers).toHaveLength(100)
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(failures)
+    expect(lockouts()).toHaveLength(1)
   })
 
   it('even where they come at once, on connections of their own', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => guess()))
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(failures)
     expect(lockouts()).toHaveLength(1)
+  })
+})
+
+it('callers without a readable address are not one caller, whom anybody could lock out', async () => {
+  const named = { path: '/nic/update?myip=203.0.113.9' }
+  for (let times = 0; times < failures + 5; times++)
+    expect((await guess('198.51.100.66:4711')).status).toBe(401)
+  expect(await world.register(hosts.home, '203.0.113.7:4711', named)).toMatchObject({
+    body: 'good 203.0.113.9',
   })
 })
 
@@ -121,6 +130,33 @@ describe('more failed logins at once than are answered at once', () => {
     expect((await world.register(hosts.home, '203.0.113.7')).body).toBe('good 203.0.113.7')
     await Promise.all(flood)
     expect((await guess('203.0.113.7')).status).toBe(401)
+  })
+
+  it('do not hold up what came behind them in one packet: it would wait in memory', async () => {
+    const flood = Array.from({ length: 300 }, (_, index) => guess(`198.51.${index >> 8}.${index & 255}`))
+    const behind = 'GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50)
+    const answers = answersIn(await converse(world.service.port, loginBytes(attacker, 'a-guess') + behind))
+    expect(statuses(answers)).toEqual([401, ...Array(50).fill(404)])
+    await Promise.all(flood)
+  })
+
+  it('are hung up on when too many wait, but not before an answer that is due on the same connection', async () => {
+    await world.close()
+    world = await startWorld({ timing: { refusalsPerSecond: 1 } })
+    const flood = Array.from({ length: failures }, () =>
+      open(world.service.port, loginBytes(attacker, 'a-guess')),
+    )
+    await eventually(() => world.log.filter(({ msg }) => msg === 'login failed').length >= failures)
+    world.route53.latencyMs = 200
+    const both = loginBytes('203.0.113.7') + loginBytes('198.51.100.67', 'a-guess')
+    const { closed, received } = await open(world.service.port, both)
+    await closed
+    expect(answersIn(received()).map(({ body }) => body)).toEqual(['good 203.0.113.7'])
+    for (const guesser of await Promise.all(flood)) {
+      await guesser.closed
+      const answers = answersIn(guesser.received()).map(({ body }) => body)
+      expect([[], ['badauth']]).toContainEqual(answers)
+    }
   })
 })
 

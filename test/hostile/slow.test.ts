@@ -1,5 +1,8 @@
 import diagnostics from 'node:diagnostics_channel'
+import { once } from 'node:events'
 import type { Server } from 'node:http'
+import { connect } from 'node:net'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { basic, hosts, request, startWorld, type World } from '../support/world.js'
 import { answersIn, type Conversation, eventually, expectClean, open } from './wire.js'
@@ -137,5 +140,21 @@ describe('a cap on sockets', () => {
       ),
     )
     expect(world.held('home.example.com')).toEqual(['203.0.113.7'])
+  })
+})
+
+describe('who does not hang up, though the service has', () => {
+  it('takes no place any more', async () => {
+    const server = await serverOf(world)
+    server.headersTimeout = server.requestTimeout = 100
+    const count = promisify(server.getConnections.bind(server))
+    const sockets = Array.from({ length: 20 }, () =>
+      connect({ port: world.service.port, host: '127.0.0.1', allowHalfOpen: true }),
+    )
+    const answers = await Promise.all(sockets.map((socket) => once(socket, 'data')))
+    for (const [answer] of answers) expect(String(answer)).toMatch(/^HTTP\/1\.1 408 /)
+    // That of serverOf may be kept alive.
+    await eventually(async () => (await count()) <= 1)
+    for (const socket of sockets) socket.destroy()
   })
 })

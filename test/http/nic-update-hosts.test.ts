@@ -68,6 +68,9 @@ describe('the host', () => {
     await start()
     const other = { user: 'cabin.example.com', token: 'other' }
     expect(await update(world, 'hostname=home.example.com', { login: other })).toBe('401 nohost')
+    expect(await update(world, 'hostname=my.dear.t0ken', { login: other })).toBe('401 nohost')
+    const asked = world.log.flatMap((line) => ('asked' in line ? [line['asked']] : []))
+    expect(asked).toEqual(['home.example.com', '?????????????'])
     expect(await update(world, 'hostname=cabin.example.com', { login: other })).toBe(`200 good ${callerV4}`)
   })
 })

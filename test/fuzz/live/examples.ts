@@ -19,6 +19,8 @@ const plain: WireRequest = {
 export const examples: [WireConnection[]][] = [
   { ...plain, target: 'http://[::1/check_ip' },
   { ...plain, target: 'http://home.example.com:secret@[::1/register_ip?password=secret' },
+  { ...plain, target: '//home.example.com:secret@[::1/register_ip#' },
+  { ...plain, target: '//home.example.com:secret@x:y/register_ip?password=secret#' },
   { ...plain, target: 'http://x/register_ip' },
   { ...plain, headers: plain.headers.filter(([name]) => name !== 'Host') },
   { ...plain, headers: [...plain.headers, ['Expect', 'a miracle'] as const] },
