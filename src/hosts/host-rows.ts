@@ -30,8 +30,8 @@ function readFields([hostname = '', cell, ...more]: readonly string[]):
   | Omit<HostRow, 'line'>
   | Omit<Problem, 'line'> {
   if (cell === undefined) {
-    const isOther = hostname.includes(';')
-    return { reason: `the token is missing: a line is hostname,token${isOther ? ', with a comma' : ''}` }
+    const hint = hostname.includes(';') ? ', with a comma' : ''
+    return { reason: `the token is missing: a line is hostname,token${hint}` }
   }
   if (more.length > 0) {
     const count = 2 + more.length
