@@ -45,6 +45,9 @@ const httpOptions: ServerOptions = {
   requireHostHeader: false,
 }
 
+/** A connection without a byte either way for so long is cut, as of those who do not read their answers; milliseconds. */
+const silenceMs = 120_000
+
 /** Below the 10,000 files that a dyno may open; more connections are closed as they come. */
 const maxConnections = 8000
 
@@ -80,6 +83,7 @@ export async function startService(
   const app = createApp({ ...config, refusalsPerSecond, hosts: directory.current, registrar, log })
   const server = createServer(httpOptions, app)
   server.maxConnections = maxConnections
+  server.timeout = silenceMs
   // All header lines are seen, however many: their size alone is bounded.
   server.maxHeadersCount = 0
   // Node itself would answer what it does not expect, without a length.

@@ -158,3 +158,18 @@ describe('who does not hang up, though the service has', () => {
     for (const socket of sockets) socket.destroy()
   })
 })
+
+it('who does not read the answers is cut', async () => {
+  const server = await serverOf(world)
+  // No sooner than connections fall idle.
+  expect(server.timeout).toBeGreaterThan(server.keepAliveTimeout)
+  server.timeout = 500
+  const count = promisify(server.getConnections.bind(server))
+  const socket = connect(world.service.port, '127.0.0.1').on('error', () => {})
+  socket.pause()
+  // More answers than the kernel holds for both sides.
+  socket.write('GET /check_ip HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(200_000))
+  await eventually(async () => (await count()) > 1)
+  await eventually(async () => (await count()) <= 1)
+  socket.destroy()
+})
