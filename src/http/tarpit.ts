@@ -1,6 +1,4 @@
-import { nextTick } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import type { Response } from 'express'
 import { latestOn } from './latest.js'
 import { sendText, type TextAnswer } from './text.js'
@@ -23,7 +21,7 @@ export function createTarpit(perSecond: number): Tarpit {
     const { socket } = res.req
     const waitMs = takeTurn()
     // Once all is parsed that has come so far: a response that waited would hold those behind it, thousands in a packet.
-    await promisify(nextTick)()
+    await new Promise<void>((resolve) => process.nextTick(resolve))
     if (latestOn(socket) !== res) return sendText(res, answer)
     if (waitMs === undefined) {
       // Only this one: an answer before it may still be due.
