@@ -24,9 +24,9 @@ export function createTarpit(perSecond: number): Tarpit {
     await new Promise<void>((resolve) => process.nextTick(resolve))
     if (latestOn(socket) !== res) return sendText(res, answer)
     if (waitMs === undefined) {
-      // Only this one: an answer before it may still be due.
-      socket.pause()
-      res.destroy()
+      // A response has the socket once no answer before it is due any more.
+      if (res.socket) socket.destroy()
+      else sendLast(res, answer)
       return
     }
     if (waitMs > 0) {
@@ -34,6 +34,10 @@ export function createTarpit(perSecond: number): Tarpit {
       socket.pause()
       await sleep(waitMs, undefined, { ref: false })
     }
-    sendText(res, { ...answer, headers: { ...answer.headers, Connection: 'close' } })
+    sendLast(res, answer)
   }
+}
+
+function sendLast(res: Response, answer: TextAnswer): void {
+  sendText(res, { ...answer, headers: { ...answer.headers, Connection: 'close' } })
 }
