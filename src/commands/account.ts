@@ -3,7 +3,7 @@ import type { AwsConfig } from '../config.js'
 import { monotonicClock } from '../dns/clock.js'
 import { classifyFault } from '../dns/fault.js'
 import { createRoute53, type Route53, readNameServers, type Zone } from '../dns/route53.js'
-import { createTokenBucket, type TokenBucket } from '../dns/token-bucket.js'
+import { createTokenBucket, spend, type TokenBucket } from '../dns/token-bucket.js'
 import { findZone } from '../dns/zone-list.js'
 import { addTo } from './lists.js'
 
@@ -11,7 +11,7 @@ import { addTo } from './lists.js'
 export interface Account {
   readonly client: ReturnType<typeof createRoute53Client>
   readonly route53: Route53
-  /** To be asked before each call of `route53`. */
+  /** What each call of `route53` is to `spend` one of. */
   readonly requests: TokenBucket
   /** The name servers that Route 53 has given a zone; takes from `requests` itself, and needs route53:GetHostedZone. */
   nameServers(zoneId: string): Promise<string[]>
@@ -37,10 +37,7 @@ export function openAccount(aws: AwsConfig): Account {
     client,
     route53: createRoute53(client, timeoutMs),
     requests,
-    async nameServers(zoneId) {
-      await requests.take(1)
-      return readNameServers(client, zoneId, timeoutMs)
-    },
+    nameServers: (zoneId) => spend(requests, 1, () => readNameServers(client, zoneId, timeoutMs)),
   }
 }
 

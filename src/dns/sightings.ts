@@ -1,6 +1,7 @@
 import { keyOf, type PendingRecord } from './record-queue.js'
 import type { Zone } from './route53.js'
 import type { Sighting } from './seen.js'
+import { spend } from './token-bucket.js'
 import { walkRecordSets } from './walk.js'
 import type { WriterContext } from './writer-context.js'
 
@@ -38,10 +39,7 @@ export async function readSightings(
   const unseen = [...waiting].map(({ desired }) => desired).filter((desired) => !seen.get(keyOf(desired)))
   const wanted = new Set([...batch.keys(), ...unseen.map(keyOf)])
   await walkRecordSets(
-    async (start, maxItems) => {
-      const answered = await requests.take(1)
-      return route53.listRecordSets(zone.id, start, maxItems).finally(answered)
-    },
+    (start, maxItems) => spend(requests, 1, () => route53.listRecordSets(zone.id, start, maxItems)),
     needed,
     unseen.map((desired) => desired.name),
     (name, recordSets) => {

@@ -21,6 +21,19 @@ export interface TokenBucket {
   drain(): void
 }
 
+/**
+ * Makes a call once the tokens for it have been taken, and tells the bucket when it is answered; without that the bucket
+ * would not fill again. Throws what the call throws.
+ */
+export async function spend<T>(bucket: TokenBucket, tokens: number, call: () => Promise<T>): Promise<T> {
+  const answered = await bucket.take(tokens)
+  try {
+    return await call()
+  } finally {
+    answered()
+  }
+}
+
 /** Creates a full bucket. */
 export function createTokenBucket(quota: Quota, clock: Clock): TokenBucket {
   let level = quota.burst

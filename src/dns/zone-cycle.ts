@@ -4,6 +4,7 @@ import { answer, keyOf, type PendingRecord } from './record-queue.js'
 import type { Zone } from './route53.js'
 import { changed, judge, type Sighting } from './seen.js'
 import { readSightings, rememberedSightings, type Sightings } from './sightings.js'
+import { spend } from './token-bucket.js'
 import { type PlannedChange, splitRejected, takeAffordable } from './write-batch.js'
 import type { WriterContext } from './writer-context.js'
 
@@ -95,11 +96,10 @@ async function change(
   group: readonly PlannedChange[],
 ): Promise<Fault | undefined> {
   const { route53, requests, changes, seen, log } = context
-  const changesAnswered = await changes.take(2 * group.length)
-  const requestAnswered = await requests.take(1)
   const batchOfChanges = group.map((item) => item.change)
+  const call = () => route53.change(zone.id, batchOfChanges)
   try {
-    const changeId = await route53.change(zone.id, batchOfChanges)
+    const changeId = await spend(changes, 2 * group.length, () => spend(requests, 1, call))
     log.info({ zone: zone.name, records: group.length, changeId }, 'records written')
     for (const { record, change } of group) {
       seen.put(keyOf(change), changed(change))
@@ -118,9 +118,6 @@ async function change(
       if (fault.kind === 'lost') record.unconfirmed.add(change.action === 'DELETE' ? deletion : change.value)
     }
     return fault
-  } finally {
-    changesAnswered()
-    requestAnswered()
   }
 }
 

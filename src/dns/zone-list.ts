@@ -1,6 +1,6 @@
 import { isWithin } from '../hostname.js'
 import type { Route53, Zone } from './route53.js'
-import type { TokenBucket } from './token-bucket.js'
+import { spend, type TokenBucket } from './token-bucket.js'
 
 /** The public hosted zones among which those of the hosts are looked for. */
 export interface ZoneList {
@@ -27,8 +27,7 @@ export async function listZones(
   const zones: Zone[] = []
   let marker: string | undefined
   do {
-    const answered = await requests.take(1)
-    const page = await route53.listZones(marker).finally(answered)
+    const page = await spend(requests, 1, () => route53.listZones(marker))
     zones.push(...page.zones)
     marker = page.nextMarker
   } while (marker !== undefined)
@@ -59,9 +58,7 @@ async function getEach(
   const zones: Zone[] = []
   const missing: string[] = []
   for (const id of zoneIds) {
-    const answered = await requests.take(1)
-    const call = route53.getZone(id).finally(answered)
-    const zone = await call.catch((error: unknown) => {
+    const zone = await spend(requests, 1, () => route53.getZone(id)).catch((error: unknown) => {
       if (error instanceof Error && error.name === 'NoSuchHostedZone') return undefined
       throw error
     })

@@ -52,6 +52,14 @@ describe.concurrent('doctor, zones', () => {
         ...needHosts,
       ],
     },
+    'so many that the calls are more than a burst': {
+      arrange(world) {
+        const zones = Array.from({ length: 15 }, (_, index) => `zone-${index}.net`)
+        for (const name of zones) world.route53.model.addZone({ name })
+        world.putCsv(zones.map((name) => `home.${name},${token}\n`).join(''))
+      },
+      findings: [],
+    },
     'one host without, two hosts with two': {
       arrange(world) {
         for (const name of ['twin.net', 'twin.net']) world.route53.model.addZone({ name })

@@ -1,5 +1,6 @@
 import { compare, type RecordSet } from '../../dns/record.js'
 import { canonicalName } from '../../dns/route53.js'
+import { spend } from '../../dns/token-bucket.js'
 import { walkRecordSets } from '../../dns/walk.js'
 import { isWithin } from '../../hostname.js'
 import type { Account, ZoneHosts } from '../account.js'
@@ -35,10 +36,7 @@ export async function readRecords({ route53, requests }: Account, hosts: ZoneHos
   let withoutAddress = 0
 
   await walkRecordSets(
-    async (start, maxItems) => {
-      await requests.take(1)
-      return route53.listRecordSets(zone.id, start, maxItems)
-    },
+    (start, maxItems) => spend(requests, 1, () => route53.listRecordSets(zone.id, start, maxItems)),
     new Set([zone.name, ...names, ...parentsOf(hosts)]),
     [],
     (name, held) => {
