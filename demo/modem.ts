@@ -1,4 +1,4 @@
-import { resolve } from '../test/emulators/dns/resolve.js'
+import { resolve } from '../emulators/dns/resolve.js'
 import type { Login } from './world.js'
 
 /** A request as Heroku's router would hand it on. */

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { publicZones } from '../test/emulators/dns/route53.js'
-import { startDnsServer } from '../test/emulators/dns/server.js'
-import { documentedQuotas } from '../test/emulators/route53/quotas.js'
-import { startRoute53Emulator } from '../test/emulators/route53/server.js'
-import { startS3Emulator } from '../test/emulators/s3/emulator.js'
+import { publicZones } from '../emulators/dns/route53.js'
+import { startDnsServer } from '../emulators/dns/server.js'
+import { documentedQuotas } from '../emulators/route53/quotas.js'
+import { startRoute53Emulator } from '../emulators/route53/server.js'
+import { startS3Emulator } from '../emulators/s3/emulator.js'
 import { within } from './deadline.js'
 import { type Environment, projectDirectory, runCli, type ServerProcess, startServer } from './process.js'
 
@@ -107,7 +107,6 @@ async function startEmulators(cleanups: Cleanup[]): Promise<{ environment: Envir
     AWS_SECRET_ACCESS_KEY: 'demo-secret',
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_ROUTE_53: route53.url,
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     DYNDNS_BUCKET: bucket,
     DYNDNS_DATABASE: 'database.csv',
   }

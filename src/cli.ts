@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { createContext } from './commands/context.js'
-import { addDoctorCommand } from './commands/doctor.js'
-import { addHostCommands } from './commands/host-commands.js'
-import { addIamPolicyCommand } from './commands/iam-policy.js'
-import { addInspectionCommands } from './commands/inspection.js'
-import { addRouterCommand } from './commands/router.js'
-import { addTokenCommands } from './commands/token-commands.js'
-import { addTransferCommands } from './commands/transfer.js'
+import { addHostCommands } from './commands/database/host-commands.js'
+import { addInspectionCommands } from './commands/database/inspection.js'
+import { addTokenCommands } from './commands/database/token-commands.js'
+import { addTransferCommands } from './commands/database/transfer.js'
+import { addDoctorCommand } from './commands/doctor/doctor.js'
+import { addIamPolicyCommand } from './commands/iam-policy/iam-policy.js'
+import { addRouterCommand } from './commands/router/router.js'
 
 // The SDK's notice about old Node versions is for developers, not for the person at this command.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'

@@ -1,4 +1,4 @@
-import { parseAddress } from './dns/address.js'
+import { parseAddress } from './net/ip-address.js'
 
 /** The environment as the process got it. */
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { createRoute53Client, createS3Client } from './aws.js'
 import type { ServerConfig } from './config.js'
-import { monotonicClock } from './dns/clock.js'
-import { createRegistrar } from './dns/registrar.js'
-import { createRoute53 } from './dns/route53.js'
-import { createHostDirectory } from './hosts/directory.js'
+import { createHostDirectory } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
 import { createApp } from './http/app.js'
 import { answerClientError } from './http/client-error.js'
+import { monotonicClock } from './net/clock.js'
+import { createRegistrar } from './registrar/registrar.js'
+import { createRoute53 } from './route53/api.js'
 
 /** The running web service. */
 export interface Service {

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runCli } from './cli-process.js'
+import type { S3EmulatorOptions } from '../emulators/s3/emulator.js'
 import { bucket, closeCliWorlds, createCliWorld, csv, key, secretKey } from './cli-world.js'
-import type { S3EmulatorOptions } from './emulators/s3/emulator.js'
+import { runCli } from './support/cli-process.js'
 
 afterAll(closeCliWorlds)
 

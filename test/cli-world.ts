@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CliResult, runCli } from './cli-process.js'
-import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from './emulators/s3/emulator.js'
+import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from '../emulators/s3/emulator.js'
+import { type CliResult, runCli } from './support/cli-process.js'
 
 export const bucket = 'dyndns.example.com'
 export const key = 'database.csv'

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runCli, runShell } from './cli-process.js'
 import { bucket, closeCliWorlds, createCliWorld, csv, key } from './cli-world.js'
+import { runCli, runShell } from './support/cli-process.js'
 
 afterAll(closeCliWorlds)
 

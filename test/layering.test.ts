@@ -13,16 +13,18 @@ function readSources(): Sources {
 const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 const packages = new Set(Object.keys(dependencies))
 
-it('the sources keep the rules of the house', () => {
+it('the sources keep the rules of docs/architecture.md', () => {
   const sources = readSources()
-  expect([...sources.keys()]).toEqual(expect.arrayContaining(['server.ts', 'cli.ts', 'dns/registrar.ts']))
+  expect([...sources.keys()]).toEqual(
+    expect.arrayContaining(['server.ts', 'cli.ts', 'registrar/registrar.ts']),
+  )
   expect(breaches(sources, packages)).toEqual([])
 })
 
 describe('the check can fail', () => {
   it.each<[string, Record<string, string>, string]>([
     ['express outside http', { 'service.ts': "import express from 'express'" }, 'service.ts imports express'],
-    ['a type of express', { 'dns/a.ts': "import type { X } from 'express'" }, 'dns/a.ts imports express'],
+    ['a type of express', { 'net/a.ts': "import type { X } from 'express'" }, 'net/a.ts imports express'],
     [
       'the SDK in http',
       { 'http/a.ts': "import {\n X\n} from '@aws-sdk/client-s3'" },
@@ -30,8 +32,8 @@ describe('the check can fail', () => {
     ],
     [
       'the SDK in hosts',
-      { 'hosts/directory.ts': "await import('@aws-sdk/client-s3')" },
-      'hosts/directory.ts imports the AWS SDK',
+      { 'hosts/live-database.ts': "await import('@aws-sdk/client-s3')" },
+      'hosts/live-database.ts imports the AWS SDK',
     ],
     [
       'the environment in config',
@@ -48,41 +50,69 @@ describe('the check can fail', () => {
       { 'aws.ts': "import { env } from 'node:process'" },
       'aws.ts reads the environment',
     ],
+    ['a new room', { 'utils/a.ts': '' }, 'utils/a.ts is in no room'],
+    ['a new file beside the rooms', { 'helpers.ts': '' }, 'helpers.ts is in no room'],
     [
-      'dns to hosts',
-      { 'dns/a.ts': "import { x } from '../hosts/b.js'", 'hosts/b.ts': '' },
-      'dns/a.ts reaches hosts/b.ts',
+      'net to anything',
+      { 'net/a.ts': "import type { C } from '../config.js'", 'config.ts': '' },
+      'net/a.ts imports config.ts',
     ],
     [
-      'hosts to dns',
-      { 'hosts/a.ts': "export * from '../dns/b.js'", 'dns/b.ts': '' },
-      'hosts/a.ts reaches dns/b.ts',
-    ],
-    ['dns to http', { 'dns/a.ts': "import '../http/b.js'", 'http/b.ts': '' }, 'dns/a.ts reaches http/b.ts'],
-    [
-      'dns to hosts by a detour',
-      { 'dns/a.ts': "import { x } from '../x.js'", 'x.ts': "import './hosts/b.js'", 'hosts/b.ts': '' },
-      'dns/a.ts reaches hosts/b.ts',
+      'route53 to the registrar, by type',
+      { 'route53/a.ts': "import type { R } from '../registrar/b.js'", 'registrar/b.ts': '' },
+      'route53/a.ts imports registrar/b.ts',
     ],
     [
-      'the commands to http by a detour',
-      { 'cli.ts': "import './commands.js'", 'commands.ts': "import './http/a.js'", 'http/a.ts': '' },
-      'cli.ts reaches http/a.ts',
+      'registrar to hosts',
+      { 'registrar/a.ts': "import { x } from '../hosts/b.js'", 'hosts/b.ts': '' },
+      'registrar/a.ts imports hosts/b.ts',
     ],
     [
-      'the commands to the registrar',
-      { 'commands.ts': "import type { R } from './dns/registrar.js'", 'dns/registrar.ts': '' },
-      'commands.ts reaches dns/registrar.ts',
+      'hosts to route53',
+      { 'hosts/a.ts': "export * from '../route53/b.js'", 'route53/b.ts': '' },
+      'hosts/a.ts imports route53/b.ts',
+    ],
+    [
+      'registrar to http',
+      { 'registrar/a.ts': "import '../http/b.js'", 'http/b.ts': '' },
+      'registrar/a.ts imports http/b.ts',
+    ],
+    [
+      'http past the registrar',
+      { 'http/a.ts': "import type { Z } from '../route53/b.js'", 'route53/b.ts': '' },
+      'http/a.ts imports route53/b.ts',
+    ],
+    [
+      'the commands to http',
+      { 'commands/a.ts': "import '../http/a.js'", 'http/a.ts': '' },
+      'commands/a.ts imports http/a.ts',
+    ],
+    [
+      'the commands to the registrar, by type',
+      {
+        'commands/a.ts': "import type { R } from '../registrar/registrar.js'",
+        'registrar/registrar.ts': '',
+      },
+      'commands/a.ts imports registrar/registrar.ts',
+    ],
+    [
+      'the commands to the registrar, by a detour',
+      {
+        'commands/a.ts': "import type { R } from '../registrar/record.js'",
+        'registrar/record.ts': "export * from './registrar.js'",
+        'registrar/registrar.ts': '',
+      },
+      'commands/a.ts reaches registrar/registrar.ts',
     ],
     [
       'a part to the whole',
       { 'http/a.ts': "import '../service.js'", 'service.ts': '' },
-      'http/a.ts reaches service.ts',
+      'http/a.ts imports service.ts',
     ],
     [
-      'tests',
-      { 'aws.ts': "import '../test/emulators/faults.js'" },
-      'aws.ts imports ../test/emulators/faults.js, not a file of src',
+      'the emulators',
+      { 'aws.ts': "import '../emulators/faults.js'" },
+      'aws.ts imports ../emulators/faults.js, not a file of src',
     ],
     [
       'what only developers have',
@@ -91,17 +121,17 @@ describe('the check can fail', () => {
     ],
     [
       'a cycle of two',
-      { 'dns/a.ts': "import './b.js'", 'dns/b.ts': "import './a.js'" },
-      'dns/a.ts is in a cycle',
+      { 'net/a.ts': "import './b.js'", 'net/b.ts': "import './a.js'" },
+      'net/a.ts is in a cycle',
     ],
     [
       'a cycle of three, through types',
       {
-        'a.ts': "import './b.js'",
-        'b.ts': "import type { C } from './c.js'",
-        'c.ts': "export { A } from './a.js'",
+        'net/a.ts': "import './b.js'",
+        'net/b.ts': "import type { C } from './c.js'",
+        'net/c.ts': "export { A } from './a.js'",
       },
-      'b.ts is in a cycle',
+      'net/b.ts is in a cycle',
     ],
   ])('%s', (_, files, breach) => {
     expect(breaches(new Map(Object.entries(files)), packages)).toContain(breach)
@@ -110,15 +140,16 @@ describe('the check can fail', () => {
   it('and does not where nothing is wrong', () => {
     const sources = {
       'server.ts': "import './service.js'\nconst { x } = await import('./config.js')\nread(process.env)",
-      'service.ts': "import { a } from './http/a.js'\nimport { d } from './dns/registrar.js'",
+      'service.ts': "import { a } from './http/a.js'\nimport { d } from './registrar/registrar.js'",
       'config.ts':
         "/** Reads process.env for others. */ // import 'express'\nimport { isIP } from 'node:net'",
       'http/a.ts': "import express from 'express'\nimport type { B } from '../hosts/b.js'",
       'hosts/b.ts': "import { parse } from 'csv-parse/sync'\nimport type { C } from '../config.js'",
-      'hosts/store.ts':
-        "import { S3Client } from '@aws-sdk/client-s3'\nimport type { C } from '../uses-dns.js'",
-      'uses-dns.ts': "import './dns/registrar.js'",
-      'dns/registrar.ts': "import type { C } from '../config.js'\nimport type { Logger } from 'pino'",
+      'hosts/store.ts': "import { S3Client } from '@aws-sdk/client-s3'",
+      'commands/x/a.ts': "import type { R } from '../../registrar/record.js'",
+      'registrar/record.ts': "import type { S } from '../route53/api.js'",
+      'registrar/registrar.ts': "import type { Logger } from 'pino'\nimport './record.js'",
+      'route53/api.ts': "import '@aws-sdk/client-route-53'",
     }
     expect(breaches(new Map(Object.entries(sources)), packages)).toEqual([])
   })

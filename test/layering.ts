@@ -1,18 +1,39 @@
 import { posix } from 'node:path'
 
-/** The source files by their path below src, such as `dns/zones.ts`. */
+/** The source files by their path below src, such as `route53/api.ts`. */
 export type Sources = ReadonlyMap<string, string>
 
 /** What the service may load at run time: its dependencies, by name. */
 export type Packages = ReadonlySet<string>
 
+/**
+ * Every room of the house, a folder of src or a file beside them, and what of other rooms it may import, types included:
+ * a room, or one file of it. What is not listed is not allowed, and a room that is not listed is a breach.
+ */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  net: [],
+  'multimap.ts': [],
+  'logger.ts': [],
+  'new-relic.ts': [],
+  'config.ts': ['net'],
+  'aws.ts': ['config.ts'],
+  route53: ['net', 'multimap.ts'],
+  registrar: ['route53', 'net'],
+  hosts: ['config.ts', 'net'],
+  http: ['registrar', 'hosts', 'net'],
+  commands: ['hosts', 'route53', 'registrar/record.ts', 'aws.ts', 'config.ts', 'net', 'multimap.ts'],
+  'service.ts': ['http', 'hosts', 'registrar', 'route53', 'aws.ts', 'config.ts', 'net'],
+  'server.ts': ['service.ts', 'new-relic.ts', 'config.ts', 'logger.ts'],
+  'cli.ts': ['commands'],
+}
+
 /** What only some files may import or say. */
 const onlyThere: { what: string; found: RegExp; files: RegExp }[] = [
-  { what: 'imports express', found: imported('express'), files: /^http\// },
+  { what: 'imports express', found: imported('(express|helmet|basic-auth)'), files: /^http\// },
   {
     what: 'imports the AWS SDK',
     found: imported('@(aws-sdk|smithy)/[^"\']*'),
-    files: /^(aws|hosts\/store(-[a-z]+)?|dns\/route53)\.ts$/,
+    files: /^(aws|hosts\/store|route53\/[a-z-]+)\.ts$/,
   },
   {
     what: 'reads the environment',
@@ -21,15 +42,7 @@ const onlyThere: { what: string; found: RegExp; files: RegExp }[] = [
   },
 ]
 
-/** What files may not import, and not load by way of others either; of others' types they may know. */
-const neverReached: { from: RegExp; to: RegExp }[] = [
-  { from: /^hosts\//, to: /^(dns|http)\// },
-  { from: /^dns\//, to: /^(hosts|http)\// },
-  { from: /^(cli|commands)\.ts$/, to: /^(http\/|dns\/registrar\.ts$)/ },
-  { from: /\//, to: /^(server|service|cli|commands)\.ts$/ },
-]
-
-/** Every breach of the rules of design.md, in words; empty when all is well. */
+/** Every breach of the rules of docs/architecture.md, in words; empty when all is well. */
 export function breaches(sources: Sources, packages: Packages): string[] {
   const found: string[] = []
   for (const [file, source] of sources) {
@@ -37,26 +50,41 @@ export function breaches(sources: Sources, packages: Packages): string[] {
     for (const rule of onlyThere) {
       if (rule.found.test(text) && !rule.files.test(file)) found.push(`${file} ${rule.what}`)
     }
-    for (const specifier of allImports(text)) {
-      if (specifier.startsWith('.')) {
-        if (!sources.has(resolve(file, specifier)))
-          found.push(`${file} imports ${specifier}, not a file of src`)
-      } else if (!specifier.startsWith('node:') && !packages.has(packageOf(specifier))) {
-        found.push(`${file} imports ${specifier}, not a dependency`)
-      }
+    if (!(roomOf(file) in rooms)) found.push(`${file} is in no room`)
+    for (const specifier of importsOf(text)) {
+      const target = resolve(file, specifier)
+      if (!specifier.startsWith('.')) {
+        const isKnown = specifier.startsWith('node:') || packages.has(packageOf(specifier))
+        if (!isKnown) found.push(`${file} imports ${specifier}, not a dependency`)
+      } else if (!sources.has(target)) found.push(`${file} imports ${specifier}, not a file of src`)
+      else if (!mayImport(file, target)) found.push(`${file} imports ${target}`)
     }
-    if (reach(file, sources, allImports).has(file)) found.push(`${file} is in a cycle`)
-    const direct = allImports(text).map((specifier) => resolve(file, specifier))
-    for (const reached of new Set([...direct, ...reach(file, sources, loadedImports)])) {
-      const rule = neverReached.find(({ from, to }) => from.test(file) && to.test(reached))
-      if (rule) found.push(`${file} reaches ${reached}`)
+    const reached = reach(file, sources)
+    if (reached.has(file)) found.push(`${file} is in a cycle`)
+    for (const target of reached) {
+      if (roomOf(file) === 'commands' && isOfTheServiceAlone(target)) found.push(`${file} reaches ${target}`)
     }
   }
   return found
 }
 
+function roomOf(file: string): string {
+  return file.split('/')[0] ?? file
+}
+
+function mayImport(file: string, target: string): boolean {
+  const room = roomOf(file)
+  const allowed = rooms[room] ?? []
+  return room === roomOf(target) || allowed.includes(roomOf(target)) || allowed.includes(target)
+}
+
+/** What no command loads, not even by way of a file that it may import. */
+function isOfTheServiceAlone(file: string): boolean {
+  return roomOf(file) === 'http' || (roomOf(file) === 'registrar' && file !== 'registrar/record.ts')
+}
+
 /** The files that `file` imports, and those that they import, and so on; itself only if it is in a cycle. */
-function reach(file: string, sources: Sources, importsOf: (text: string) => string[]): Set<string> {
+function reach(file: string, sources: Sources): Set<string> {
   const reached = new Set<string>()
   const open = [file]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -71,14 +99,9 @@ function reach(file: string, sources: Sources, importsOf: (text: string) => stri
 }
 
 /** What a file imports, by whichever form: static, of types only, for its effects, dynamic, or passed on. */
-function allImports(text: string): string[] {
+function importsOf(text: string): string[] {
   const form = /\b(?:from|import|require)\s*\(?\s*['"`]([^'"`]+)['"`]/g
   return [...text.matchAll(form)].map(([, specifier = '']) => specifier)
-}
-
-/** What a file imports at run time. */
-function loadedImports(text: string): string[] {
-  return allImports(text.replace(/\b(import|export)\s+type\b[^'"`=]*\bfrom\s*['"`][^'"`]*['"`]/g, ''))
 }
 
 function imported(name: string): RegExp {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type S3Emulator, startS3Emulator } from './emulators/s3/emulator.js'
+import { type S3Emulator, startS3Emulator } from '../emulators/s3/emulator.js'
 import { type ServerProcess, spawnServer } from './support/server-process.js'
 import { awsEnvironment, bucket, hosts, key, request } from './support/world.js'
 

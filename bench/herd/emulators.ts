@@ -1,7 +1,7 @@
-import { documentedQuotas } from '../../test/emulators/route53/quotas.js'
-import { startRoute53Emulator } from '../../test/emulators/route53/server.js'
-import type { Zone } from '../../test/emulators/route53/zone.js'
-import { startS3Emulator } from '../../test/emulators/s3/emulator.js'
+import { documentedQuotas } from '../../emulators/route53/quotas.js'
+import { startRoute53Emulator } from '../../emulators/route53/server.js'
+import type { Zone } from '../../emulators/route53/zone.js'
+import { startS3Emulator } from '../../emulators/s3/emulator.js'
 import { awsEnvironment, bucket, key } from '../../test/support/world.js'
 import { type HerdHost, zoneName } from './hosts.js'
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Zone } from '../../test/emulators/route53/zone.js'
+import type { Zone } from '../../emulators/route53/zone.js'
 import type { HerdHost } from './hosts.js'
 
 const pollMs = 10

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { startRoute53Emulator } from '../../test/emulators/route53/server.js'
-import { startS3Emulator } from '../../test/emulators/s3/emulator.js'
+import { startRoute53Emulator } from '../../emulators/route53/server.js'
+import { startS3Emulator } from '../../emulators/s3/emulator.js'
 import { awsEnvironment, bucket, key } from '../../test/support/world.js'
 import type { Bench } from '../bench.js'
 import { startMeasuredServer } from '../server.js'

@@ -1,11 +1,11 @@
 import { createRoute53Client } from '../aws.js'
 import type { AwsConfig } from '../config.js'
-import { monotonicClock } from '../dns/clock.js'
-import { classifyFault } from '../dns/fault.js'
-import { createRoute53, type Route53, readNameServers, type Zone } from '../dns/route53.js'
-import { createTokenBucket, spend, type TokenBucket } from '../dns/token-bucket.js'
-import { findZone } from '../dns/zone-list.js'
-import { addTo } from './lists.js'
+import { addTo } from '../multimap.js'
+import { monotonicClock } from '../net/clock.js'
+import { createRoute53, type Route53, readNameServers, type Zone } from '../route53/api.js'
+import { classifyFault } from '../route53/errors.js'
+import { createTokenBucket, spend, type TokenBucket } from '../route53/rate-limit.js'
+import { findZone } from '../route53/zone-list.js'
 
 /** Route 53 as the commands ask it that look at all hosts at once; none of them writes. */
 export interface Account {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import { parseHostname } from '../hostname.js'
+import { parseHostname } from '../net/hostname.js'
 
 /** Reads a host name of the command line into its canonical spelling. Throws commander's InvalidArgumentError. */
 export function hostArgument(text: string): string {

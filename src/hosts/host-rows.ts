@@ -1,5 +1,5 @@
-import { parseHostname } from '../hostname.js'
-import { readRows } from './rows.js'
+import { parseHostname } from '../net/hostname.js'
+import { readRows } from './csv.js'
 import { parseTokenCell, type TokenCell } from './token.js'
 
 /** A good line of the CSV. */

@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from '../config.js'
-import { describeStoreFault, StoreError } from './store-fault.js'
+import { describeStoreFault, StoreError } from './store-error.js'
 
 /** What S3 holds. */
 interface Held {

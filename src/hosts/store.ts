@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { DatabaseConfig } from '../config.js'
-import { describeStoreFault, StoreError } from './store-fault.js'
+import { describeStoreFault, StoreError } from './store-error.js'
 import { settleWrite } from './store-write.js'
 
 /** The CSV as it lies in S3. */

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import { caller } from './client-address.js'
-import { sendText } from './text.js'
+import { sendText } from './respond.js'
 
 const unknown = { status: 500, body: 'the proxy in front did not pass on an IP address' }
 

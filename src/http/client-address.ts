@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { type Address, parseAddress } from '../dns/address.js'
+import { type Address, parseAddress } from '../net/ip-address.js'
 
 /** Where a request comes from. */
 export interface Caller {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
-import { latestOn } from './latest.js'
+import { latestOn } from './last-response.js'
 
 /** Statuses by the codes of Node's HTTP parser and timers; for all else 400. */
 const statuses: ReadonlyMap<string, string> = new Map([
@@ -48,8 +48,8 @@ function hangUp(socket: Duplex, lastWords = ''): void {
   setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 
-/** The headers that fence an answer which no middleware has seen; `id` is also in its log line. */
-export function fence(id: string): Record<string, string> {
+/** The headers that Helmet and the request log would have given; `id` is also in the log line. */
+function fence(id: string): Record<string, string> {
   return {
     'Content-Security-Policy': "default-src 'none';frame-ancestors 'none'",
     'X-Content-Type-Options': 'nosniff',

@@ -1,7 +1,7 @@
 import basicAuth from 'basic-auth'
 import type { Request } from 'express'
-import { parseHostname } from '../hostname.js'
 import type { Credentials } from '../hosts/database.js'
+import { parseHostname } from '../net/hostname.js'
 
 /**
  * The credentials of HTTP Basic (RFC 7617); `none` without an Authorization header, as clients first ask, and

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
-import { sendText } from './text.js'
-import { badAgent } from './words.js'
+import { sendText } from './respond.js'
+import { badAgent } from './return-codes.js'
 
 /** Forms are read up to this size, in bytes. */
 const maxFormBytes = 4096
@@ -13,7 +13,8 @@ export const readForm: RequestHandler = (req, res, next) => {
   if (!req.is('application/x-www-form-urlencoded')) return next()
   const { 'content-encoding': encoding, 'content-length': length = 0 } = req.headers
   const [, charset = 'utf-8'] = /;\s*charset="?([^\s";]+)/i.exec(req.headers['content-type'] ?? '') ?? []
-  if (!isCharset(charset) || isCompressed(encoding) || Number(length) > maxFormBytes) {
+  const decoder = decoderOf(charset)
+  if (!decoder || isCompressed(encoding) || Number(length) > maxFormBytes) {
     return sendText(res, badAgent(400))
   }
   const chunks: Buffer[] = []
@@ -26,7 +27,7 @@ export const readForm: RequestHandler = (req, res, next) => {
     sendText(res, badAgent(400))
   }
   const finish = () => {
-    req.body = new TextDecoder(charset).decode(Buffer.concat(chunks))
+    req.body = decoder.decode(Buffer.concat(chunks))
     next()
   }
   req.on('data', take).on('end', finish)
@@ -36,10 +37,10 @@ function isCompressed(encoding = ''): boolean {
   return !/^(identity)?$/i.test(encoding)
 }
 
-function isCharset(name: string): boolean {
+function decoderOf(charset: string) {
   try {
-    return new TextDecoder(name) !== undefined
+    return new TextDecoder(charset)
   } catch {
-    return false
+    return undefined
   }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type Address, networkOf } from '../dns/address.js'
+import { type Address, networkOf } from '../net/ip-address.js'
 
 /**
  * Keeps those who guess from guessing on. Counted by where they come from, so that nobody can lock out a host; counted at

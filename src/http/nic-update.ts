@@ -1,11 +1,11 @@
 import type { Request, RequestHandler } from 'express'
-import { parseHostname } from '../hostname.js'
 import { authenticate } from '../hosts/database.js'
+import { parseHostname } from '../net/hostname.js'
+import { type Login, loggable } from './authenticate.js'
 import { caller } from './client-address.js'
-import { type Login, loggable } from './login.js'
-import { afterLogin, type UpdateOptions } from './updates.js'
-import { readWants, type WantsOrRefusal } from './wants.js'
-import { answerFor, type HostLine, hostLine, tooManyHosts } from './words.js'
+import { readWants, type WantsOrRefusal } from './requested-addresses.js'
+import { answerFor, type HostLine, hostLine, tooManyHosts } from './return-codes.js'
+import { afterLogin, type UpdateOptions } from './update.js'
 
 /** As Dyn documented it: more are answered `numhost`. */
 const maxHosts = 20

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express'
 import { caller } from './client-address.js'
-import { afterLogin, type UpdateOptions } from './updates.js'
-import { readWants } from './wants.js'
-import { answerFor, hostLine } from './words.js'
+import { readWants } from './requested-addresses.js'
+import { answerFor, hostLine } from './return-codes.js'
+import { afterLogin, type UpdateOptions } from './update.js'
 
 /** Registers the caller's own address for the host that it logs in as, whatever the query says. */
 export function registerIp(options: UpdateOptions): RequestHandler {

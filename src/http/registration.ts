@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import { type UpdateOutcome, wantText } from '../dns/record.js'
-import type { Registrar } from '../dns/registrar.js'
-import type { WantsOrRefusal } from './wants.js'
+import { type UpdateOutcome, wantText } from '../registrar/record.js'
+import type { Registrar } from '../registrar/registrar.js'
+import type { WantsOrRefusal } from './requested-addresses.js'
 
 /** Registers what is wanted for a host and says what became of each record, A before AAAA. */
 export type Register = (host: string, wants: WantsOrRefusal) => Promise<UpdateOutcome[]>

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Response } from 'express'
-import { latestOn } from './latest.js'
-import { sendText, type TextAnswer } from './text.js'
+import { latestOn } from './last-response.js'
+import { sendText, type TextAnswer } from './respond.js'
 import { createTurns } from './turns.js'
 
 /**
@@ -23,21 +23,16 @@ export function createTarpit(perSecond: number): Tarpit {
     // Once all is parsed that has come so far: a response that waited would hold those behind it, thousands in a packet.
     await new Promise<void>((resolve) => process.nextTick(resolve))
     if (latestOn(socket) !== res) return sendText(res, answer)
-    if (waitMs === undefined) {
-      // A response has the socket once no answer before it is due any more.
-      if (res.socket) socket.destroy()
-      else sendLast(res, answer)
+    // A response has the socket once no answer before it is due any more.
+    if (waitMs === undefined && res.socket) {
+      socket.destroy()
       return
     }
-    if (waitMs > 0) {
+    if (waitMs) {
       // What the client sends meanwhile stays with it.
       socket.pause()
       await sleep(waitMs, undefined, { ref: false })
     }
-    sendLast(res, answer)
+    sendText(res, { ...answer, headers: { ...answer.headers, Connection: 'close' } })
   }
-}
-
-function sendLast(res: Response, answer: TextAnswer): void {
-  sendText(res, { ...answer, headers: { ...answer.headers, Connection: 'close' } })
 }

@@ -1,14 +1,14 @@
-import { type CliResult, runCli } from '../cli-process.js'
-import { bucket, type CliWorld, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
-import { publicZones } from '../emulators/dns/route53.js'
-import { startDnsServer } from '../emulators/dns/server.js'
-import type { DnsZone } from '../emulators/dns/zone.js'
+import { publicZones } from '../../emulators/dns/route53.js'
+import { startDnsServer } from '../../emulators/dns/server.js'
+import type { DnsZone } from '../../emulators/dns/zone.js'
 import {
   type Route53Emulator,
   type Route53EmulatorOptions,
   startRoute53Emulator,
-} from '../emulators/route53/server.js'
-import type { S3EmulatorOptions } from '../emulators/s3/emulator.js'
+} from '../../emulators/route53/server.js'
+import type { S3EmulatorOptions } from '../../emulators/s3/emulator.js'
+import { bucket, type CliWorld, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
+import { type CliResult, runCli } from '../support/cli-process.js'
 
 /** What an account differs in from a sound one: the emulators, and the database. */
 export interface AccountOptions {

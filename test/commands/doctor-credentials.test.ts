@@ -1,5 +1,5 @@
 import { afterAll, describe } from 'vitest'
-import type { FaultKind } from '../emulators/faults.js'
+import type { FaultKind } from '../../emulators/faults.js'
 import { closeAccountWorlds } from './account-world.js'
 import { type DoctorWorld, type Expected, itFinds, skipped } from './doctor-world.js'
 

@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterAll, describe, it } from 'vitest'
+import type { DnsZone } from '../../emulators/dns/zone.js'
+import { nameServers } from '../../emulators/route53/zone.js'
 import { recordSet } from '../emulators/dns/testing.js'
-import type { DnsZone } from '../emulators/dns/zone.js'
-import { nameServers } from '../emulators/route53/zone.js'
 import { closeAccountWorlds, root } from './account-world.js'
 import { createDoctorWorld, type DoctorWorld, examine, expectFindings, itFinds } from './doctor-world.js'
 

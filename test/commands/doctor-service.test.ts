@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { type Reply, startWireServer } from '../emulators/http.js'
+import { type Reply, startWireServer } from '../../emulators/http.js'
 import { spawnServer } from '../support/server-process.js'
 import { closeAccountWorlds } from './account-world.js'
 import { createDoctorWorld, examine } from './doctor-world.js'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import type { NewRecordSet } from '../../emulators/route53/records.js'
+import type { Zone } from '../../emulators/route53/zone.js'
 import { bucket, key } from '../cli-world.js'
-import type { NewRecordSet } from '../emulators/route53/records.js'
-import type { Zone } from '../emulators/route53/zone.js'
 import { type AccountOptions, type AccountWorld, createAccountWorld } from './account-world.js'
 
 /** A world in which nothing is wrong: one zone, two hosts. */

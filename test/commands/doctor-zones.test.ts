@@ -1,5 +1,5 @@
 import { afterAll, describe } from 'vitest'
-import type { NewRecordSet } from '../emulators/route53/records.js'
+import type { NewRecordSet } from '../../emulators/route53/records.js'
 import { closeAccountWorlds } from './account-world.js'
 import { type Case, type DoctorWorld, itFinds, skipped } from './doctor-world.js'
 

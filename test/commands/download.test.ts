@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runShell } from '../cli-process.js'
 import { bucket, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
+import { runShell } from '../support/cli-process.js'
 
 afterAll(closeCliWorlds)
 

@@ -1,5 +1,5 @@
-import type { Call } from '../emulators/route53/calls.js'
-import type { S3Call } from '../emulators/s3/request.js'
+import type { Call } from '../../emulators/route53/calls.js'
+import type { S3Call } from '../../emulators/s3/request.js'
 
 /** As much of an IAM policy as the tests judge: statements that allow. */
 export interface Policy {

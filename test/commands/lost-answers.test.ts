@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
+import type { S3EmulatorOptions } from '../../emulators/s3/emulator.js'
+import type { S3Call } from '../../emulators/s3/request.js'
 import { bucket, type CliWorld, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
-import type { S3EmulatorOptions } from '../emulators/s3/emulator.js'
-import type { S3Call } from '../emulators/s3/request.js'
 
 afterAll(closeCliWorlds)
 

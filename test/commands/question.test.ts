@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { hasTerminals, runAtTerminal } from '../cli-terminal.js'
 import { bucket, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
+import { hasTerminals, runAtTerminal } from '../support/cli-terminal.js'
 
 afterAll(closeCliWorlds)
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { routerTable } from '../../src/commands/router/table.js'
-import { runCli } from '../cli-process.js'
+import { runCli } from '../support/cli-process.js'
 
 it("the README's table is the one that is made from the data", () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CliResult, runCli } from '../cli-process.js'
-import { startRoute53Emulator } from '../emulators/route53/server.js'
-import { startS3Emulator } from '../emulators/s3/emulator.js'
+import { startRoute53Emulator } from '../../emulators/route53/server.js'
+import { startS3Emulator } from '../../emulators/s3/emulator.js'
+import { type CliResult, runCli } from '../support/cli-process.js'
 import { spawnServer } from '../support/server-process.js'
 import { awsEnvironment, bucket, key, request } from '../support/world.js'
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { routerTypes } from '../../src/commands/router/router-types.js'
-import { type CliResult, runCli } from '../cli-process.js'
 import { bucket, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
+import { type CliResult, runCli } from '../support/cli-process.js'
 
 afterAll(closeCliWorlds)
 

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runCli } from '../cli-process.js'
 import { bucket, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
+import { runCli } from '../support/cli-process.js'
 
 afterAll(closeCliWorlds)
 

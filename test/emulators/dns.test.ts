@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { resolve } from './dns/resolve.js'
-import { publicZones } from './dns/route53.js'
-import { type DnsServer, startDnsServer } from './dns/server.js'
+import { resolve } from '../../emulators/dns/resolve.js'
+import { publicZones } from '../../emulators/dns/route53.js'
+import { type DnsServer, startDnsServer } from '../../emulators/dns/server.js'
+import { Zone } from '../../emulators/route53/zone.js'
 import { exampleZones, recordSet } from './dns/testing.js'
-import { Zone } from './route53/zone.js'
 
 let server: DnsServer
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 // What only the emulator offers over the wire: faults, admission, the old error form, latency, starting again.
 import { GetHostedZoneCommand, ListHostedZonesCommand } from '@aws-sdk/client-route-53'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Fault } from './faults.js'
-import type { Call } from './route53/calls.js'
-import { type Route53Emulator, startRoute53Emulator } from './route53/server.js'
+import type { Fault } from '../../emulators/faults.js'
+import type { Call } from '../../emulators/route53/calls.js'
+import { type Route53Emulator, startRoute53Emulator } from '../../emulators/route53/server.js'
+import type { Zone } from '../../emulators/route53/zone.js'
 import { createTestApi, createTestClient, record, type TestApi, upsert } from './route53/test-client.js'
-import type { Zone } from './route53/zone.js'
 
 let emulator: Route53Emulator
 let zone: Zone

@@ -1,10 +1,10 @@
 // What only the model offers, without HTTP and on a virtual clock: quotas, locks, protections, the call log.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Route53Model } from './route53/model.js'
-import { normalizeName } from './route53/names.js'
-import { documentedQuotas } from './route53/quotas.js'
-import type { NewChange } from './route53/records.js'
-import type { Zone } from './route53/zone.js'
+import { Route53Model } from '../../emulators/route53/model.js'
+import { normalizeName } from '../../emulators/route53/names.js'
+import { documentedQuotas } from '../../emulators/route53/quotas.js'
+import type { NewChange } from '../../emulators/route53/records.js'
+import type { Zone } from '../../emulators/route53/zone.js'
 
 let nowMs: number
 let model: Route53Model

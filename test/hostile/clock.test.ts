@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { startWireServer, type WireRequest, type WireResponse, type WireServer } from '../emulators/http.js'
+import {
+  startWireServer,
+  type WireRequest,
+  type WireResponse,
+  type WireServer,
+} from '../../emulators/http.js'
 import { logins, onGround, type Running } from './ground.js'
 import { eventually } from './wire.js'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { Call } from '../emulators/route53/calls.js'
+import type { Call } from '../../emulators/route53/calls.js'
 import { basic } from '../support/world.js'
 import { type Ground, logins, onGround, type Running } from './ground.js'
 import { type Load, startLoad } from './load.js'

@@ -1,6 +1,6 @@
-import { type Route53Emulator, startRoute53Emulator } from '../emulators/route53/server.js'
-import type { Zone } from '../emulators/route53/zone.js'
-import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from '../emulators/s3/emulator.js'
+import { type Route53Emulator, startRoute53Emulator } from '../../emulators/route53/server.js'
+import type { Zone } from '../../emulators/route53/zone.js'
+import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from '../../emulators/s3/emulator.js'
 import { type ServerProcess, spawnServer } from '../support/server-process.js'
 import { type Answer, awsEnvironment, bucket, key, type Login, request } from '../support/world.js'
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Registrar } from '../../src/dns/registrar.js'
+import type { Registrar } from '../../src/registrar/registrar.js'
 import { type Answer, hosts, request, startWorld, type World } from '../support/world.js'
 import { answersIn, converse, eventually } from './wire.js'
 
 /** While set, the registrar has a bug: it throws this. */
 let bug: Error | undefined
-vi.mock('../../src/dns/registrar.js', async (load) => {
-  const { createRegistrar } = await load<typeof import('../../src/dns/registrar.js')>()
+vi.mock('../../src/registrar/registrar.js', async (load) => {
+  const { createRegistrar } = await load<typeof import('../../src/registrar/registrar.js')>()
   return {
     createRegistrar(...options: Parameters<typeof createRegistrar>): Registrar {
       const registrar = createRegistrar(...options)

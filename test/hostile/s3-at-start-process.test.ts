@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { startS3Emulator } from '../emulators/s3/emulator.js'
-import type { S3Fault } from '../emulators/s3/faults.js'
+import { startS3Emulator } from '../../emulators/s3/emulator.js'
+import type { S3Fault } from '../../emulators/s3/faults.js'
 import { logins, onGround, type Running } from './ground.js'
 
 /** The rows of s3-at-start.test.ts that take a process of their own, or its time. */

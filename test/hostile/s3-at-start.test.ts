@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { StoreError } from '../../src/hosts/store-fault.js'
-import type { S3Fault } from '../emulators/s3/faults.js'
+import type { S3Fault } from '../../emulators/s3/faults.js'
+import { StoreError } from '../../src/hosts/store-error.js'
 import { hosts, startWorld, type World } from '../support/world.js'
 
 /** S3's faults while the service starts: what may pass is waited for, what cannot is said, and nobody is lied to. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { startS3Emulator } from '../emulators/s3/emulator.js'
+import { startS3Emulator } from '../../emulators/s3/emulator.js'
 import { bucket, hosts, key, request, startWorld, type World, type WorldOptions } from '../support/world.js'
 
 let world: World

@@ -1,4 +1,3 @@
-import type { UpdateOutcome } from '../../src/dns/record.js'
 import {
   answerFor,
   badAuth,
@@ -7,7 +6,8 @@ import {
   hostLine,
   tooManyHosts,
   tryLater,
-} from '../../src/http/words.js'
+} from '../../src/http/return-codes.js'
+import type { UpdateOutcome } from '../../src/registrar/record.js'
 import type { Asked, Reply } from './client-rules.js'
 import { publicV4, publicV6 } from './nic.js'
 

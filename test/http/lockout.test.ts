@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
-import { type Address, parseAddress } from '../../src/dns/address.js'
 import { createLockout } from '../../src/http/lockout.js'
+import { type Address, parseAddress } from '../../src/net/ip-address.js'
 
 const address = (text: string): Address => {
   const parsed = parseAddress(text)

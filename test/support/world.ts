@@ -1,12 +1,12 @@
 import { connect } from 'node:net'
 import { Writable } from 'node:stream'
+import { type Route53Emulator, startRoute53Emulator } from '../../emulators/route53/server.js'
+import type { Zone } from '../../emulators/route53/zone.js'
+import { type S3Emulator, startS3Emulator } from '../../emulators/s3/emulator.js'
+import type { S3Fault } from '../../emulators/s3/faults.js'
 import { readServerConfig } from '../../src/config.js'
 import { createLogger } from '../../src/logger.js'
 import { type Service, startService, type Timing } from '../../src/service.js'
-import { type Route53Emulator, startRoute53Emulator } from '../emulators/route53/server.js'
-import type { Zone } from '../emulators/route53/zone.js'
-import { type S3Emulator, startS3Emulator } from '../emulators/s3/emulator.js'
-import type { S3Fault } from '../emulators/s3/faults.js'
 
 /** The bucket, key and hosts that every world has. */
 export const bucket = 'dyndns.example.com'

@@ -1,5 +1,5 @@
-import type { Zone } from '../../dns/route53.js'
-import { isWithin } from '../../hostname.js'
+import { isWithin } from '../../net/hostname.js'
+import type { Zone } from '../../route53/api.js'
 import { count, someOf } from '../lists.js'
 import { type Finding, failed, findings, ok, skipped, type Verdict, warning } from './finding.js'
 import type { ReadZone } from './records.js'

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises'
-import { canonicalName } from '../../dns/route53.js'
+import { canonicalName } from '../../route53/api.js'
 import type { Account } from '../account.js'
 import type { Delegation, Found } from './delegation.js'
 import type { ReadZone } from './records.js'

@@ -1,8 +1,9 @@
-import { compare, type RecordSet } from '../../dns/record.js'
-import { canonicalName } from '../../dns/route53.js'
-import { spend } from '../../dns/token-bucket.js'
-import { walkRecordSets } from '../../dns/walk.js'
-import { isWithin } from '../../hostname.js'
+import { isWithin, parentOf } from '../../net/hostname.js'
+import { compare } from '../../registrar/record.js'
+import type { RecordSet } from '../../route53/api.js'
+import { canonicalName } from '../../route53/api.js'
+import { walkRecordSets } from '../../route53/list-records.js'
+import { spend } from '../../route53/rate-limit.js'
 import type { Account, ZoneHosts } from '../account.js'
 import { count, someOf } from '../lists.js'
 import { verdictOn } from './credentials.js'
@@ -73,10 +74,6 @@ function parentsOf({ zone, names }: ZoneHosts): Set<string> {
     }
   }
   return parents
-}
-
-function parentOf(name: string): string {
-  return name.slice(name.indexOf('.') + 1)
 }
 
 /** A zone with hosts, and what came of reading its records. */

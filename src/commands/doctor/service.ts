@@ -1,4 +1,4 @@
-import { isPublic, parseAddress } from '../../dns/address.js'
+import { isPublic, parseAddress } from '../../net/ip-address.js'
 import { failed, ok, type Verdict, warning } from './finding.js'
 
 /** The service is given up after this time. */

@@ -1,5 +1,5 @@
-import { classifyFault } from '../../dns/fault.js'
-import { StoreError } from '../../hosts/store-fault.js'
+import { StoreError } from '../../hosts/store-error.js'
+import { classifyFault } from '../../route53/errors.js'
 import { clockCodes, describeFault } from '../account.js'
 
 /** Why a call to AWS failed, as far as the checks tell it apart. */
@@ -35,36 +35,39 @@ const credentialCodes = new Set([
 ])
 
 /** Reads the database; `skewMs` says how far off the clock was seen to be, once the call has ended. */
-export async function attemptRead<T>(
-  call: Promise<T>,
-  skewMs: () => number | undefined,
-): Promise<Attempt<T>> {
-  try {
-    return { value: await call }
-  } catch (error) {
+export function attemptRead<T>(call: Promise<T>, skewMs: () => number | undefined): Promise<Attempt<T>> {
+  return attempt(call, skewMs, (error) => {
     if (!(error instanceof StoreError)) throw error
     const { code, message } = error
     const silence = error.kind === 'passing' ? 'silence' : 'refusal'
-    const kind = credentialCodes.has(code) ? 'credentials' : silence
-    return { trouble: { kind: isOfClock(code, skewMs()) ? 'clock' : kind, code, message } }
-  }
+    return { kind: credentialCodes.has(code) ? 'credentials' : silence, code, message }
+  })
 }
 
 /** The same for a call to Route 53 that needs the permission `action`. */
-export async function attemptCall<T>(
+export function attemptCall<T>(
   call: Promise<T>,
   action: string,
   skewMs: () => number | undefined,
 ): Promise<Attempt<T>> {
+  return attempt(call, skewMs, (error) => {
+    const { kind } = classifyFault(error)
+    const code = error instanceof Error ? error.name : ''
+    const silence = kind === 'unreachable' || kind === 'lost' ? 'silence' : 'refusal'
+    return { kind: kind === 'credentials' ? kind : silence, code, message: describeFault(error, action) }
+  })
+}
+
+async function attempt<T>(
+  call: Promise<T>,
+  skewMs: () => number | undefined,
+  troubleOf: (error: unknown) => Trouble,
+): Promise<Attempt<T>> {
   try {
     return { value: await call }
   } catch (error) {
-    const fault = classifyFault(error)
-    const code = error instanceof Error ? error.name : ''
-    const silence = fault.kind === 'unreachable' || fault.kind === 'lost' ? 'silence' : 'refusal'
-    const kind = fault.kind === 'credentials' ? 'credentials' : silence
-    const message = describeFault(error, action)
-    return { trouble: { kind: isOfClock(code, skewMs()) ? 'clock' : kind, code, message } }
+    const trouble = troubleOf(error)
+    return { trouble: isOfClock(trouble.code, skewMs()) ? { ...trouble, kind: 'clock' } : trouble }
   }
 }
 

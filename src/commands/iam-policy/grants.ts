@@ -1,7 +1,7 @@
-import type { Zone } from '../../dns/route53.js'
-import { isWithin } from '../../hostname.js'
+import { addTo } from '../../multimap.js'
+import { isWithin, parentOf } from '../../net/hostname.js'
+import type { Zone } from '../../route53/api.js'
 import type { ZoneHosts } from '../account.js'
-import { addTo } from '../lists.js'
 
 /** Record names that may be written in some zones. */
 export interface Grant {
@@ -58,7 +58,7 @@ export function* grantsFor(hosts: readonly ZoneHosts[], maxLength: number): Gene
 /** The hosts of a zone by their parent domain; that of the apex lies outside and is never widened. */
 function siblingsOf({ zone, names }: ZoneHosts): Siblings[] {
   const byParent = new Map<string, string[]>()
-  for (const name of names) addTo(byParent, name.slice(name.indexOf('.') + 1), name)
+  for (const name of names) addTo(byParent, parentOf(name), name)
   return [...byParent].map(([parent, siblings]) => {
     return { zone, parent, names: siblings, length: lengthOf(siblings) }
   })

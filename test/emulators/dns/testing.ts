@@ -1,4 +1,4 @@
-import type { DnsRecordSet, DnsZone } from './zone.js'
+import type { DnsRecordSet, DnsZone } from '../../../emulators/dns/zone.js'
 
 const SOA = 'ns-1.awsdns-01.org. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 300'
 

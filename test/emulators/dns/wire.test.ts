@@ -12,8 +12,8 @@ import {
 } from 'dns-packet'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { resolve } from './resolve.js'
-import { type DnsServer, startDnsServer } from './server.js'
+import { resolve } from '../../../emulators/dns/resolve.js'
+import { type DnsServer, startDnsServer } from '../../../emulators/dns/server.js'
 import { exampleZones } from './testing.js'
 
 let server: DnsServer

@@ -9,7 +9,7 @@ import {
   type ResourceRecordSet,
   Route53Client,
 } from '@aws-sdk/client-route-53'
-import { startRoute53Emulator } from './server.js'
+import { startRoute53Emulator } from '../../../emulators/route53/server.js'
 
 /** The real SDK client on this endpoint, with a made-up secret and without retries. */
 export function createTestClient(endpoint: string, accessKeyId = 'AKIAEMULATED'): Route53Client {

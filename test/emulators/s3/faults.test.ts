@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { beforeEach, expect, test } from 'vitest'
-import type { S3Emulator } from './emulator.js'
+import type { S3Emulator } from '../../../emulators/s3/emulator.js'
 import { bucket, connectS3, refusal, startS3 } from './testing.js'
 
 const OLD = 'old '.repeat(1000)

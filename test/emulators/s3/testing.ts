@@ -1,6 +1,6 @@
 import { S3Client, type S3ClientConfig, S3ServiceException } from '@aws-sdk/client-s3'
 import { onTestFinished } from 'vitest'
-import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from './emulator.js'
+import { type S3Emulator, type S3EmulatorOptions, startS3Emulator } from '../../../emulators/s3/emulator.js'
 
 /** The bucket that `startS3` creates; with dots, as the service's own may have. */
 export const bucket = 'dyndns.example.com'

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { type Address, isPublic, parseAddress } from '../../../src/dns/address.js'
-import { parseHostname } from '../../../src/hostname.js'
+import { parseHostname } from '../../../src/net/hostname.js'
+import { type Address, isPublic, parseAddress } from '../../../src/net/ip-address.js'
 import type { Login } from '../../support/world.js'
 import type { Place, Use } from './documented.js'
 import { type Front, logins } from './house.js'

@@ -1,8 +1,8 @@
-import { parseHostname } from '../../../src/hostname.js'
+import { startRoute53Emulator } from '../../../emulators/route53/server.js'
+import type { Zone } from '../../../emulators/route53/zone.js'
+import { startS3Emulator } from '../../../emulators/s3/emulator.js'
 import { hashedCell } from '../../../src/hosts/token.js'
-import { startRoute53Emulator } from '../../emulators/route53/server.js'
-import type { Zone } from '../../emulators/route53/zone.js'
-import { startS3Emulator } from '../../emulators/s3/emulator.js'
+import { parseHostname } from '../../../src/net/hostname.js'
 import { type ServerProcess, spawnServer } from '../../support/server-process.js'
 import { awsEnvironment, bucket, hosts, key, type Login, request } from '../../support/world.js'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { isIP } from 'node:net'
 import fc from 'fast-check'
-import { isPublic, parseAddress } from '../../../src/dns/address.js'
+import { isPublic, parseAddress } from '../../../src/net/ip-address.js'
 import { pureProperty } from '../property.js'
 
 const v6Shapes = fc

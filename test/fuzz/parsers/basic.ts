@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import type { Request } from 'express'
 import fc from 'fast-check'
-import { parseHostname } from '../../../src/hostname.js'
 import { authenticate, parseDatabase } from '../../../src/hosts/database.js'
 import { readCredentials } from '../../../src/http/credentials.js'
+import { parseHostname } from '../../../src/net/hostname.js'
 import { pureProperty } from '../property.js'
 
 /** Any text but what a line of the CSV cannot hold. */

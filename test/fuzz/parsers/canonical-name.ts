@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { canonicalName } from '../../../src/dns/route53.js'
-import { parseHostname } from '../../../src/hostname.js'
+import { parseHostname } from '../../../src/net/hostname.js'
+import { canonicalName } from '../../../src/route53/api.js'
 import { pureProperty } from '../property.js'
 
 /** Bytes as latin1, with those that names are made of often among them. */

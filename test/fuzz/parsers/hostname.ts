@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { domainToUnicode } from 'node:url'
 import fc from 'fast-check'
-import { parseHostname } from '../../../src/hostname.js'
+import { parseHostname } from '../../../src/net/hostname.js'
 import { pureProperty } from '../property.js'
 
 const label = fc.oneof(

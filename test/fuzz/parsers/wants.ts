@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { isPublic, parseAddress } from '../../../src/dns/address.js'
-import { type Want, wantText } from '../../../src/dns/record.js'
-import { readWants } from '../../../src/http/wants.js'
+import { readWants } from '../../../src/http/requested-addresses.js'
+import { isPublic, parseAddress } from '../../../src/net/ip-address.js'
+import { type Want, wantText } from '../../../src/registrar/record.js'
 import { pureProperty } from '../property.js'
 import { anyAddress } from './addresses.js'
 

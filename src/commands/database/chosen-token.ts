@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import { guessableBelow, parseTokenCell } from '../../hosts/token.js'
+import type { CommandContext } from '../context.js'
+
+/** The options of a command that gives tokens to hosts. */
+export interface TokenOptions {
+  /** The token that was asked for; a new one is made without it. */
+  readonly token?: string
+  /** Whether the database is to hold only a digest. */
+  readonly hash?: true
+  readonly json?: true
+}
+
+/** Adds the options to a command. */
+export function withTokenOptions(command: Command): Command {
+  return command
+    .option('--token <TOKEN>', 'this token (default: a new one of 144 random bits in 24 characters)')
+    .option('--hash', 'keep only a digest of the token, so that nobody can read it in the database')
+    .option('--json', 'write JSON')
+}
+
+/** Ends the command as wrongly used if no database can hold the token that was asked for; warns where it is unwise. */
+export function checkChosenToken(
+  { token }: TokenOptions,
+  hosts: number,
+  command: Command,
+  { say }: CommandContext,
+): void {
+  if (token === undefined) return
+  const problem = problemOf(token)
+  if (problem !== undefined) command.error(`error: the token ${problem}`)
+  for (const advice of adviceOn(token, hosts)) say(`warning: ${advice}`)
+}
+
+function problemOf(token: string): string | undefined {
+  if (token.startsWith('sha256:')) return 'begins with sha256: as a digest does'
+  const cell = parseTokenCell(token)
+  if ('problem' in cell) return cell.problem
+  if (/[\r\n]/.test(token)) return 'has a line break'
+  // Node.js decodes to it what is not UTF-8.
+  return token.includes('\ufffd') ? 'is not UTF-8 text' : undefined
+}
+
+function* adviceOn(token: string, hosts: number): Generator<string> {
+  if (!/^[\w-]*$/.test(token)) {
+    yield 'many routers put the token into a URL or a file as it is: only letters, digits, - and _ get through everywhere'
+  }
+  if (token.length > 24) yield 'some routers take no more than 24 characters as a token'
+  if (token.length < guessableBelow) {
+    yield `a token of fewer than ${guessableBelow} characters can be guessed: leave --token out, and a good one is made`
+  }
+  if (hosts > 1) yield 'whoever learns a token that several hosts share can move all of them'
+}

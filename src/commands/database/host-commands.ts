@@ -1,0 +1,97 @@
+import type { Command } from 'commander'
+import { appendHosts, hostLine, removeHosts } from '../../hosts/edit.js'
+import type { HostRow } from '../../hosts/host-rows.js'
+import { createToken, digestOfToken, hashedCell } from '../../hosts/token.js'
+import { type CommandContext, CommandError } from '../context.js'
+import { hostArguments } from '../host-argument.js'
+import { count } from '../lists.js'
+import { approve, summedUp } from './change.js'
+import { checkChosenToken, type TokenOptions, withTokenOptions } from './chosen-token.js'
+import { type CurrentHosts, editHosts, refuseMissing } from './edit.js'
+
+/** Adds `add-host` and `remove-host`. */
+export function addHostCommands(program: Command, context: CommandContext): void {
+  withTokenOptions(program.command('add-host'))
+    .description('add hosts to the database in S3, and write HOST,TOKEN for each')
+    .argument('<HOST...>', 'full names, such as home.example.com or *.home.example.com', hostArguments)
+    .addHelpText('after', '\nMakes the database if there is none yet. A new token is shown this once.')
+    .action((names: string[], options: TokenOptions, command: Command) => {
+      checkChosenToken(options, names.length, command, context)
+      return addHosts(context, names, options)
+    })
+  program
+    .command('remove-host')
+    .description('take hosts out of the database in S3')
+    .argument('<HOST...>', 'full names', hostArguments)
+    .option('-y, --yes', 'do not ask')
+    .addHelpText(
+      'after',
+      '\nThe last host cannot be taken out: the service never takes over an empty database.',
+    )
+    .action((names: string[], options: { yes?: true }) => removeFromDatabase(context, names, options))
+}
+
+async function addHosts(
+  context: CommandContext,
+  names: readonly string[],
+  options: TokenOptions,
+): Promise<void> {
+  const hosts = names.map((name) => ({ name, token: options.token ?? createToken() }))
+  const add = (current: CurrentHosts) => {
+    const missing = hosts.filter(({ name, token }) => !isOwnWork(current, name, token))
+    for (const { name } of missing) refuseTaken(current, name)
+    return appendHosts(
+      current.bytes,
+      missing.map(({ name, token }) => ({ name, cell: options.hash ? hashedCell(token) : token })),
+    )
+  }
+  const place = await editHosts(context, add, { mayBeEmpty: true })
+  context.say(`added ${count(hosts.length, 'host')} to ${place}`)
+  if (options.json) await context.printJson(hosts.map(({ name, token }) => ({ host: name, token })))
+  else await context.print(hosts.map(({ name, token }) => `${hostLine({ name, cell: token })}\n`).join(''))
+}
+
+function refuseTaken({ rows, place }: CurrentHosts, name: string): void {
+  const row = rows.get(name)
+  if (!row) return
+  throw new CommandError(
+    `nothing was added: ${name} is in ${place} already, on line ${row.line}; rotate-token gives it a new token`,
+  )
+}
+
+/** Whether an earlier try has added the host, and only its answer got lost. */
+function isOwnWork({ rows, isRetry }: CurrentHosts, name: string, token: string): boolean {
+  const row = rows.get(name)
+  return isRetry && row !== undefined && isTokenOf(row, token)
+}
+
+function isTokenOf({ token: cell }: HostRow, token: string): boolean {
+  return cell.kind === 'plain' ? cell.token === token : digestOfToken(token).equals(cell.digest)
+}
+
+async function removeFromDatabase(
+  context: CommandContext,
+  names: readonly string[],
+  { yes }: { readonly yes?: true },
+): Promise<void> {
+  const hosts = count(names.length, 'host')
+  const place = await editHosts(context, async (current) => {
+    // What an earlier try has taken out is not missed, and what was agreed to is not asked again.
+    if (!current.isRetry) refuseMissing(current, names)
+    refuseLast(current, names)
+    if (!current.isRetry) {
+      for (const line of summedUp(names.map((name) => `- ${name}`))) context.say(line)
+      if (!yes) await approve(context, `${hosts} would vanish from ${current.place}`)
+    }
+    return removeHosts(current.bytes, new Set(names))
+  })
+  context.say(`removed ${hosts} from ${place}`)
+}
+
+/** A service that finds no host in its database goes on with those that it had. */
+function refuseLast({ rows, place }: CurrentHosts, names: readonly string[]): void {
+  if ([...rows.keys()].some((name) => !names.includes(name))) return
+  throw new CommandError(
+    `nothing was removed: ${place} would have no host left, and the service would keep to the hosts it has; rotate-token shuts a host out`,
+  )
+}

@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import { parseDatabase } from '../../hosts/database.js'
+import type { DatabaseStore } from '../../hosts/store.js'
+import { type CommandContext, CommandError } from '../context.js'
+import { count } from '../lists.js'
+import { readLocalFile } from './local-file.js'
+import { readRowsByName, sayBadLines } from './rows-by-name.js'
+
+interface InspectionOptions {
+  readonly json?: true
+}
+
+/** Adds `check-database` and `list-hosts`. */
+export function addInspectionCommands(program: Command, context: CommandContext): void {
+  program
+    .command('check-database')
+    .description('name every line of FILE, or of the database in S3, that is not right')
+    .argument('[FILE]')
+    .option('--json', 'write {hosts, problems: [{line, reason}], warnings: […]} to standard output instead')
+    .addHelpText('after', '\nExit status 1 if a line is bad or there is no host.')
+    .action((file: string | undefined, options: InspectionOptions) => checkDatabase(context, file, options))
+  program
+    .command('list-hosts')
+    .description('write the names of the hosts in S3, one a line')
+    .option('--json', 'write [{host, line, token: "plain" or "hashed"}] instead')
+    .action((options: InspectionOptions) => listHosts(context, options))
+}
+
+async function checkDatabase(
+  { openStore, printJson, say }: CommandContext,
+  file: string | undefined,
+  { json }: InspectionOptions,
+): Promise<void> {
+  const [place, bytes] =
+    file === undefined ? await readStored(openStore()) : [file, await readLocalFile(file)]
+  const { database, problems, warnings } = parseDatabase(bytes)
+  if (json) await printJson({ hosts: database.size, problems, warnings })
+  else {
+    const lines = [...problems, ...warnings].sort((a, b) => a.line - b.line)
+    for (const { line, reason } of lines) say(`${place}:${line}: ${reason}`)
+  }
+  const found = `${place}: ${count(database.size, 'host')}, ${count(problems.length, 'bad line')}`
+  if (problems.length > 0) throw new CommandError(`${found} to mend`)
+  if (database.size === 0) throw new CommandError(`${place} has no line hostname,token`)
+  say(`${found}, ${count(warnings.length, 'warning')}`)
+}
+
+async function listHosts(
+  { openStore, print, printJson, say }: CommandContext,
+  { json }: InspectionOptions,
+): Promise<void> {
+  const [place, bytes] = await readStored(openStore())
+  const { rows, badLines } = readRowsByName(bytes)
+  sayBadLines(say, place, badLines)
+  if (json) {
+    await printJson(
+      [...rows.values()].map(({ name, line, token }) => ({ host: name, line, token: token.kind })),
+    )
+  } else {
+    await print([...rows.keys()].map((name) => `${name}\n`).join(''))
+  }
+}
+
+async function readStored(store: DatabaseStore): Promise<[place: string, bytes: Uint8Array]> {
+  return [store.place, (await store.read()).bytes]
+}

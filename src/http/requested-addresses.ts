@@ -1,0 +1,92 @@
+import {
+  type Address,
+  isHost,
+  isPublic,
+  isPublicPrefix,
+  type Prefix,
+  parseAddress,
+  parsePrefix,
+} from '../net/ip-address.js'
+import type { Want } from '../registrar/record.js'
+import type { Caller } from './client-address.js'
+
+/** What a request wants for each record type that it names; nothing is touched for the other. */
+export type Wants = ReadonlyMap<'A' | 'AAAA', Want>
+
+/** The wants of a request, or why there is nothing that could be published. */
+export type WantsOrRefusal = Wants | { readonly refusal: string }
+
+/** dyndns2's own parameter and those that came after it; each is a list. */
+const addressParameters = ['myip', 'ip', 'myipv6', 'ipv6', 'ip6']
+
+/**
+ * What the parameters of an update ask for. Nothing usable in them: the caller's own address (Dyn's rule). Of each
+ * family the first address counts; one that is not public gives way to the caller's of that family, unless
+ * `allowPrivate`. `prefix/bits` without host bits moves the AAAA record into that network; `offline=YES` asks for no
+ * records at all.
+ */
+export function readWants(parameters: URLSearchParams, from: Caller, allowPrivate: boolean): WantsOrRefusal {
+  if (parameters.get('offline')?.toUpperCase() === 'YES') {
+    return new Map([
+      ['A', { kind: 'absent' }],
+      ['AAAA', { kind: 'absent' }],
+    ])
+  }
+  const isFit = (address: Address) => isPublic(address) || (allowPrivate && isHost(address))
+  const wants = new Map<'A' | 'AAAA', Want>()
+  const unfit: string[] = []
+  const ownAddress = from.address && isFit(from.address) ? from.address : undefined
+  const add = (address: Address) => {
+    const type = address.family === 4 ? 'A' : 'AAAA'
+    if (!wants.has(type)) wants.set(type, { kind: 'address', address: address.text })
+  }
+  for (const item of listItems(parameters)) {
+    if (item === 'auto') {
+      if (ownAddress) add(ownAddress)
+      continue
+    }
+    const { address, prefix } = readItem(item)
+    if (prefix) {
+      // The caller's own address would be another host's: nothing takes the place of a prefix.
+      if (!allowPrivate && !isPublicPrefix(prefix)) unfit.push(item)
+      else if (!wants.has('AAAA')) wants.set('AAAA', { kind: 'prefix', prefix })
+    } else if (address && isFit(address)) add(address)
+    else if (address && ownAddress?.family === address.family) add(ownAddress)
+    else if (address) unfit.push(address.text)
+  }
+  if (wants.size > 0) return wants
+  if (unfit.length > 0) {
+    const other = ownAddress ? 'the caller has no other of that kind' : diagnose(from)
+    return { refusal: `${unfit.join(', ')} cannot be reached from the internet, and ${other}` }
+  }
+  if (!ownAddress) return { refusal: diagnose(from) }
+  add(ownAddress)
+  return wants
+}
+
+/** All items of all address parameters, in their order; of a repeated parameter, the first counts. */
+function listItems(parameters: URLSearchParams): string[] {
+  return (
+    addressParameters
+      .flatMap((name) => (parameters.get(name) ?? '').split(','))
+      .map((item) => item.trim().toLowerCase())
+      .filter((item) => item !== '')
+      // What is spelled out comes before what is left to the service.
+      .sort((a, b) => Number(a === 'auto') - Number(b === 'auto'))
+  )
+}
+
+/** Routers put the length of their network behind an address: it counts only where it says that this is a network. */
+function readItem(item: string): { address?: Address; prefix?: Prefix } {
+  const prefix = parsePrefix(item)
+  const address = parseAddress(item.replace(/\/\d{1,3}$/, ''))
+  return { ...(address && { address }), ...(prefix && { prefix }) }
+}
+
+function diagnose({ address, isForwarded }: Caller): string {
+  const what = address ? `the caller's address ${address.text} is not public` : 'the caller has no address'
+  const remedy = isForwarded
+    ? 'the proxy in front is not trusted, or more of them are: set DYNDNS_TRUST_PROXY'
+    : 'if a proxy is in front, it must send X-Forwarded-For'
+  return `${what}: ${remedy}; or, if the service is on the LAN: set DYNDNS_ALLOW_PRIVATE=true`
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import type { DatabaseConfig } from '../../src/config.js'
+import { describeStoreFault, StoreError } from '../../src/hosts/store-error.js'
+
+const config: DatabaseConfig = {
+  aws: { region: 'eu-west-1', s3PathStyle: false },
+  bucket: 'dyndns.example.com',
+  key: 'database.csv',
+}
+
+/** An error as the AWS SDK throws it: name, HTTP status (0: no answer came), and more. */
+function sdkError(name: string, status: number, more: object = {}): Error {
+  const metadata = status === 0 ? {} : { httpStatusCode: status }
+  return Object.assign(new Error('as AWS puts it'), { name, $metadata: metadata, ...more })
+}
+
+describe('what retrying cannot mend', () => {
+  it.each([
+    ['NoSuchBucket', 404, 'DYNDNS_BUCKET'],
+    ['NoSuchKey', 404, 'DYNDNS_DATABASE'],
+    ['AccessDenied', 403, 'DYNDNS_BUCKET'],
+    ['AccessDenied', 403, 'DYNDNS_DATABASE'],
+    ['AccessDenied', 403, 's3:GetObject'],
+    ['AllAccessDisabled', 403, 'DYNDNS_BUCKET'],
+    ['SomethingNew', 403, 'DYNDNS_BUCKET'],
+    ['InvalidAccessKeyId', 403, 'AWS_ACCESS_KEY_ID'],
+    ['SignatureDoesNotMatch', 403, 'AWS_SECRET_ACCESS_KEY'],
+    ['ExpiredToken', 400, 'AWS_ACCESS_KEY_ID'],
+    ['InvalidToken', 400, 'AWS_ACCESS_KEY_ID'],
+    ['CredentialsProviderError', 0, 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'],
+    ['PermanentRedirect', 301, 'AWS_REGION says eu-west-1'],
+    ['AuthorizationHeaderMalformed', 400, 'AWS_REGION'],
+    ['InvalidBucketName', 400, 'DYNDNS_BUCKET'],
+  ])('%s (%d) names %s', (name, status, variable) => {
+    const fault = describeStoreFault(sdkError(name, status), config)
+    expect(fault).toBeInstanceOf(StoreError)
+    expect(fault.kind).toBe('permanent')
+    expect(fault.message).toContain('s3://dyndns.example.com/database.csv')
+    expect(fault.message).toContain(variable)
+    expect(fault.message).not.toMatch(/\n|undefined/)
+  })
+
+  it('says where the bucket is when S3 does', () => {
+    const error = sdkError('AuthorizationHeaderMalformed', 400, { Region: 'us-west-2' })
+    expect(describeStoreFault(error, config).message).toMatch(/us-west-2.*AWS_REGION says eu-west-1/)
+  })
+})
+
+describe('what may mend itself', () => {
+  it.each<[string, unknown, string]>([
+    ['SlowDown', sdkError('SlowDown', 503), 'SlowDown: as AWS puts it'],
+    ['InternalError', sdkError('InternalError', 500), 'InternalError'],
+    ['an HTML page of a 502', sdkError('Unknown', 502), 'Unknown'],
+    ['connection refused', sdkError('Error', 0, { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    ['no DNS', sdkError('Error', 0, { code: 'EAI_AGAIN' }), 'EAI_AGAIN'],
+    ['no such host', sdkError('Error', 0, { code: 'ENOTFOUND' }), 'ENOTFOUND'],
+    ['a reset', sdkError('TimeoutError', 0, { code: 'ECONNRESET' }), 'ECONNRESET'],
+    ['a timeout', sdkError('AbortError', 0), 'AbortError'],
+    ['a body that ends too soon', sdkError('Error', 0, { code: 'ERR_STREAM_PREMATURE_CLOSE' }), 'PREMATURE'],
+    ['a thrown string', 'oops', 'oops'],
+    ['nothing at all', undefined, 'undefined'],
+    ['a code like a property of every object', sdkError('constructor', 503), 'constructor: as AWS puts it'],
+    ['another such code', sdkError('toString', 503), 'toString: as AWS puts it'],
+    ['one more such code', sdkError('__proto__', 503), '__proto__: as AWS puts it'],
+  ])('%s', (_, thrown, detail) => {
+    const fault = describeStoreFault(thrown, config)
+    expect(fault.kind).toBe('passing')
+    expect(fault.message).toContain('s3://dyndns.example.com/database.csv is out of reach')
+    expect(fault.message).toContain(detail)
+  })
+})
+
+describe('no secret is repeated', () => {
+  const secret = 'AKIAEXAMPLE/20261101/eu-west-1/s3/aws4_request, Signature=0123456789abcdef'
+
+  it.each([
+    ['InvalidAccessKeyId', 403],
+    ['SignatureDoesNotMatch', 403],
+    ['AccessDenied', 403],
+    ['SomethingNew', 403],
+    ['ExpiredToken', 400],
+    ['InvalidToken', 400],
+    ['AuthorizationHeaderMalformed', 400],
+    ['CredentialsProviderError', 0],
+  ])('by %s, whatever AWS says', (name, status) => {
+    const more = { AWSAccessKeyId: secret, StringToSign: secret, 'Token-0': secret }
+    const error = Object.assign(sdkError(name, status, more), { message: `Authorization: ${secret}` })
+    expect(describeStoreFault(error, config).message).not.toContain(secret)
+  })
+})

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import {
+  answerFor,
+  badAgent,
+  badAuth,
+  brokenDown,
+  type HostLine,
+  hostLine,
+  tooManyHosts,
+  tryLater,
+} from '../../src/http/return-codes.js'
+import type { UpdateOutcome } from '../../src/registrar/record.js'
+import { bareWords, publicV4 as v4, publicV6 as v6 } from './nic.js'
+
+const good = (address?: string): UpdateOutcome => ({ kind: 'good', address, changeId: 'C1' })
+const nochg = (address?: string): UpdateOutcome => ({ kind: 'nochg', address })
+const refused: UpdateOutcome = { kind: 'refused', reason: 'an alias: good, nochg, ok' }
+const unavailable: UpdateOutcome = { kind: 'unavailable', reason: 'throttled' }
+
+describe('the line of a host', () => {
+  it.each<[string, string, UpdateOutcome[]]>([
+    [`good ${v4}`, 'accepted', [good(v4)]],
+    [`good ${v6}`, 'accepted', [good(v6)]],
+    [`nochg ${v4}`, 'accepted', [nochg(v4)]],
+    [`good ${v4},${v6}`, 'accepted', [good(v4), good(v6)]],
+    [`good ${v4},${v6}`, 'accepted', [nochg(v4), good(v6)]],
+    [`good ${v4},${v6}`, 'accepted', [good(v4), nochg(v6)]],
+    [`nochg ${v4},${v6}`, 'accepted', [nochg(v4), nochg(v6)]],
+    ['good', 'accepted', [good(), nochg()]],
+    ['good', 'accepted', [good(), good()]],
+    ['nochg', 'accepted', [nochg(), nochg()]],
+    ['dnserr', 'refused', [refused]],
+    ['dnserr', 'refused', [good(v4), refused]],
+    ['dnserr', 'refused', [refused, nochg(v6)]],
+    ['911', 'unavailable', [unavailable]],
+    ['911', 'unavailable', [unavailable, good(v6)]],
+    ['911', 'unavailable', [nochg(v4), unavailable]],
+    ['911', 'unavailable', [refused, unavailable]],
+  ])('%s (%s)', (text, kind, outcomes) => {
+    expect(hostLine(outcomes)).toEqual({ kind, text })
+  })
+})
+
+const accepted = hostLine([good(v4)])
+const same = hostLine([nochg(v4), nochg(v6)])
+const nohost: HostLine = { kind: 'not-yours', text: 'nohost' }
+const notfqdn: HostLine = { kind: 'not-yours', text: 'notfqdn' }
+const dnserr = hostLine([refused])
+const later = hostLine([unavailable])
+
+describe('the answer to a request', () => {
+  it.each<[string, HostLine[]]>([
+    [`200 good ${v4}`, [accepted]],
+    [`200 good ${v4}\nnochg ${v4},${v6}\ngood ${v4}`, [accepted, same, accepted]],
+    [`200 nohost\ngood ${v4}`, [nohost, accepted]],
+    [`200 nochg ${v4},${v6}\ndnserr\nnotfqdn`, [same, dnserr, notfqdn]],
+    ['401 nohost', [nohost]],
+    ['401 notfqdn', [notfqdn]],
+    ['401 nohost\nnotfqdn\nnohost', [nohost, notfqdn, nohost]],
+    ['500 dnserr', [dnserr]],
+    ['500 dnserr', [dnserr, dnserr]],
+    ['500 dnserr', [nohost, dnserr]],
+    ['503 911', [later]],
+    ['503 911', [accepted, later]],
+    ['503 911', [later, accepted, same]],
+    ['503 911', [nohost, later]],
+    ['503 911', [dnserr, later]],
+  ])('%s', (text, lines) => {
+    const { status, body, headers = {} } = answerFor(lines)
+    expect(`${status} ${body}`).toBe(text)
+    expect(headers).toEqual(status === 401 ? { 'WWW-Authenticate': 'Basic realm="dyndns53"' } : {})
+  })
+})
+
+it('every other answer is one bare word, at a status that no client takes for success', () => {
+  for (const answer of [badAuth, tryLater, tooManyHosts, brokenDown, badAgent(404), badAgent(405, 'GET')]) {
+    expect(answer.body).toMatch(bareWords)
+    expect(answer.body).not.toMatch(/good|nochg|\n/)
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+  }
+  expect([badAuth.status, tryLater.status, tooManyHosts.status, brokenDown.status]).toEqual([
+    401, 503, 400, 500,
+  ])
+})

@@ -1,0 +1,321 @@
+import { describe, expect, it } from 'vitest'
+import { type UpdateOutcome, wantText } from '../../src/registrar/record.js'
+import type { Mishap } from './simulated-route53.js'
+import { desired, type Simulation, simulate } from './simulation.js'
+
+const home = (number: number, type?: 'A' | 'AAAA') => desired('home.example.com', number, type)
+
+/** Notes outcomes and the moments of their coming. */
+function watch({ clock }: Simulation, answer: Promise<UpdateOutcome>) {
+  const seen: { outcome?: UpdateOutcome; atMs?: number } = {}
+  void answer.then((outcome) => Object.assign(seen, { outcome, atMs: clock.now() }))
+  return seen
+}
+
+function withZone(plan: Mishap[] = [], options: Parameters<typeof simulate>[1] = {}): Simulation {
+  const world = simulate(() => plan.shift() ?? 'none', options)
+  world.model.addZone({ name: 'example.com' })
+  return world
+}
+
+const writes = (world: Simulation) => world.model.log.statistics().writes
+
+/** Everything the first record asks for comes before: the list of zones. */
+async function warm(world: Simulation): Promise<void> {
+  void world.register(desired('warm.example.com', 1))
+  await world.clock.advance(1000)
+  world.model.log.clear()
+}
+
+describe('a lone record', () => {
+  it('waits for nobody: two calls, and no time beside them', async () => {
+    const world = withZone()
+    await warm(world)
+    const startMs = world.clock.now()
+    const answer = watch(world, world.register(home(1)))
+    await world.clock.advance(1000)
+    expect(answer.outcome).toMatchObject({ kind: 'good', address: '203.0.0.1' })
+    expect(answer.atMs).toBe(startMs + 200)
+    expect(world.model.log.calls.map(({ action }) => action)).toEqual([
+      'ListResourceRecordSets',
+      'ChangeResourceRecordSets',
+    ])
+  })
+
+  it('costs no call again within the recheck time, and one read after it', async () => {
+    const world = withZone()
+    void world.register(home(1))
+    await world.clock.advance(1000)
+    world.model.log.clear()
+    for (let second = 0; second < 25; second++) {
+      const answer = watch(world, world.register(home(1)))
+      await world.clock.advance(1000)
+      expect(answer.outcome).toEqual({ kind: 'nochg', address: '203.0.0.1' })
+    }
+    expect(world.model.log.calls).toEqual([])
+    await world.clock.advance(30_000)
+    const answer = watch(world, world.register(home(1)))
+    await world.clock.advance(1000)
+    expect(answer.outcome?.kind).toBe('nochg')
+    expect(world.model.log.calls).toMatchObject([{ action: 'ListResourceRecordSets' }])
+  })
+
+  it('is changed back within the recheck time without a read', async () => {
+    const world = withZone()
+    for (const number of [1, 2, 1]) {
+      void world.register(home(number))
+      await world.clock.advance(1000)
+    }
+    const actions = world.model.log.calls.map(({ action }) => action)
+    expect(actions.filter((action) => action === 'ListResourceRecordSets')).toHaveLength(1)
+    expect(world.held('home.example.com', 'A')).toBe('203.0.0.1')
+  })
+})
+
+describe('a lost answer', () => {
+  it.each<[Mishap, number]>([
+    ['applied-then-lost', 1],
+    ['applied-then-stalled', 1],
+    ['lost', 1], // the first one never came to Route 53
+    ['stalled', 2],
+  ])('%s: settled by the next read, with %d writes seen by Route 53', async (mishap, expected) => {
+    const plan: Mishap[] = []
+    const world = withZone(plan)
+    await warm(world)
+    plan.push('none', mishap)
+    const answer = watch(world, world.register(home(1)))
+    await world.clock.advance(19_000)
+    expect(answer.outcome).toMatchObject({ kind: 'good', address: '203.0.0.1' })
+    expect(writes(world)).toBe(expected)
+    expect(world.held('home.example.com', 'A')).toBe('203.0.0.1')
+  })
+
+  it('does not let a late write win over what was asked for after it', async () => {
+    const plan: Mishap[] = []
+    const world = withZone(plan)
+    void world.register(home(1))
+    await world.clock.advance(60_000)
+    plan.push('none', 'applied-late')
+    const first = watch(world, world.register(home(2)))
+    await world.clock.advance(9000)
+    const second = watch(world, world.register(home(1))) // which is what Route 53 still holds
+    await world.clock.advance(60_000)
+    expect(first.outcome).toMatchObject({ kind: 'unavailable' })
+    expect(second.outcome?.kind).not.toBe('nochg')
+    expect(world.held('home.example.com', 'A')).toBe('203.0.0.1')
+  })
+})
+
+describe('those who wait', () => {
+  it('hear the truth when a newer address comes before theirs is written', async () => {
+    const world = withZone(['none', 'throttled'])
+    const old = watch(world, world.register(home(1)))
+    const same = watch(world, world.register(home(1)))
+    await world.clock.advance(300)
+    const newer = watch(world, world.register(home(2)))
+    await world.clock.advance(10_000)
+    expect(old.outcome?.kind).toBe('unavailable')
+    expect(same.outcome?.kind).toBe('unavailable')
+    expect(newer.outcome).toMatchObject({ kind: 'good', address: '203.0.0.2' })
+    expect(writes(world)).toBe(1)
+  })
+
+  it('hear 911 after 20 s, and find it done when they come back', async () => {
+    const world = withZone()
+    await warm(world)
+    const release = world.model.hold(world.model.zones()[0]?.id ?? '')
+    const startMs = world.clock.now()
+    const answer = watch(world, world.register(home(1)))
+    await world.clock.advance(60_000)
+    expect(answer).toMatchObject({ outcome: { kind: 'unavailable' }, atMs: startMs + 20_000 })
+    release()
+    await world.clock.advance(20_000)
+    const second = watch(world, world.register(home(1)))
+    await world.clock.advance(1000)
+    expect(second.outcome?.kind).toBe('nochg')
+  })
+
+  it('are forgotten 15 minutes after the last of them, with a line in the log', async () => {
+    const world = withZone()
+    const release = world.model.hold(world.model.zones()[0]?.id ?? '')
+    void world.register(home(1))
+    await world.clock.advance(16 * 60_000)
+    expect(world.log.join('')).toContain('given up')
+    release()
+    await world.clock.advance(60_000)
+    expect(world.held('home.example.com', 'A')).toBeUndefined()
+  })
+
+  it('are no more than the bound; more hear 911 at once', async () => {
+    const world = withZone([], { maxPending: 3 })
+    world.model.hold(world.model.zones()[0]?.id ?? '')
+    const answers = [1, 2, 3, 4].map((number) =>
+      watch(world, world.register(desired(`h${number}.example.com`, 1))),
+    )
+    await world.clock.advance(0)
+    expect(answers.map(({ outcome }) => outcome?.kind)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'unavailable',
+    ])
+    const joining = watch(world, world.register(desired('h1.example.com', 1)))
+    const newer = watch(world, world.register(desired('h2.example.com', 2)))
+    await world.clock.advance(0)
+    expect([joining.outcome, newer.outcome]).toEqual([undefined, undefined])
+  })
+})
+
+describe('a batch', () => {
+  const hosts = (count: number) => Array.from({ length: count }, (_, index) => `h${index}.example.com`)
+
+  async function together(world: Simulation, names: readonly string[], type: 'A' | 'AAAA' = 'A') {
+    await warm(world)
+    const answers = names.map((name, index) => watch(world, world.register(desired(name, index + 1, type))))
+    await world.clock.advance(19_000)
+    return answers.map(({ outcome }) => outcome?.kind)
+  }
+
+  it('takes all that waits: 500 hosts in a handful of calls', async () => {
+    const world = withZone()
+    const kinds = await together(world, hosts(500))
+    expect(new Set(kinds)).toEqual(new Set(['good']))
+    // Beside the first record's own pair: the rest is read from four places at once, and written.
+    expect(world.model.log.calls.length).toBeLessThanOrEqual(8)
+  })
+
+  it('keeps to 16,000 characters of addresses', async () => {
+    const world = withZone([], { changeQuota: { burst: 1500, perSecond: 100 } })
+    await warm(world)
+    const names = hosts(500)
+    const answers = names.map((name, index) => {
+      const address = `2001:db8:1111:2222:3333:4444:5555:${(0x1000 + index).toString(16)}`
+      return watch(
+        world,
+        world.register({ name, type: 'AAAA', want: { kind: 'address', address }, ttlSeconds: 60 }),
+      )
+    })
+    await world.clock.advance(19_000)
+    expect(new Set(answers.map(({ outcome }) => outcome?.kind))).toEqual(new Set(['good']))
+    expect(world.model.log.calls.filter(({ outcome }) => outcome !== 'ok')).toEqual([])
+  })
+
+  it('writes the others at once when one is poisoned', async () => {
+    const world = withZone([], { changeQuota: { burst: 100_000, perSecond: 10_000 } })
+    world.model.setQuotas({})
+    world.model.zones()[0]?.protect('h250.example.com', 'A')
+    const kinds = await together(world, hosts(501))
+    expect(kinds.filter((kind) => kind === 'good')).toHaveLength(500)
+    expect(kinds[250]).toBe('refused')
+    expect(writes(world)).toBeLessThanOrEqual(2 + 2 * Math.log2(500))
+  })
+
+  it('holds a denied name back alone, and tries it again later', async () => {
+    const denied = 'h3.example.com'
+    let isAllowed = false
+    const world = withZone([], {})
+    const { change } = world.route53
+    world.route53.change = (zoneId, changes) => {
+      if (isAllowed || !changes.some(({ name }) => name === denied)) return change(zoneId, changes)
+      return Promise.reject(Object.assign(new Error('not authorized'), { name: 'AccessDenied' }))
+    }
+    const kinds = await together(world, hosts(20))
+    expect(kinds.map((kind) => kind === 'good')).toEqual(hosts(20).map((name) => name !== denied))
+    expect(kinds[3]).toBe('unavailable')
+    expect(world.log.join('')).toContain(`this AWS key may not change ${denied}`)
+    isAllowed = true
+    await world.clock.advance(61_000)
+    expect(world.held(denied, 'A')).toBe('203.0.0.4')
+  })
+})
+
+describe('closing', () => {
+  it('writes what waits and takes no more', async () => {
+    const world = withZone(['none', 'none', 'throttled'])
+    const answer = watch(world, world.register(home(1)))
+    await world.clock.advance(50)
+    const closed = world.registrar.close()
+    const late = watch(world, world.register(home(2)))
+    await world.clock.advance(20_000)
+    await closed
+    expect(answer.outcome?.kind).toBe('good')
+    expect(late.outcome?.kind).toBe('unavailable')
+    expect(world.held('home.example.com', 'A')).toBe('203.0.0.1')
+  })
+
+  it('names what was not written within 20 s', async () => {
+    const world = withZone()
+    await warm(world)
+    world.model.hold(world.model.zones()[0]?.id ?? '')
+    const answer = watch(world, world.register(home(1)))
+    await world.clock.advance(50)
+    let isClosed = false
+    void world.registrar.close().then(() => {
+      isClosed = true
+    })
+    await world.clock.advance(20_000)
+    expect(isClosed).toBe(true)
+    expect(answer.outcome?.kind).toBe('unavailable')
+    expect(world.log.at(-1)).toContain('not written before the service had to end')
+    expect(world.log.at(-1)).toContain('home.example.com A')
+  })
+})
+
+describe('the list of zones', () => {
+  it('is asked again on a miss, at most every 5 minutes', async () => {
+    const world = withZone()
+    const lists = () => world.model.log.calls.filter(({ action }) => action === 'ListHostedZones').length
+    await warm(world)
+    const elsewhere = () => watch(world, world.register(desired('home.example.org', 1)))
+    for (let minute = 0; minute < 4; minute++) {
+      const answer = elsewhere()
+      await world.clock.advance(60_000)
+      expect(answer.outcome?.kind).toBe('refused')
+    }
+    expect(lists()).toBe(0)
+    world.model.addZone({ name: 'example.org' })
+    await world.clock.advance(60_000)
+    const answer = elsewhere()
+    await world.clock.advance(1000)
+    expect(answer.outcome?.kind).toBe('good')
+    expect(lists()).toBe(1)
+  })
+
+  it('is asked again when Route 53 says that a zone is gone', async () => {
+    const world = withZone()
+    await warm(world)
+    world.model.deleteZone(world.model.zones()[0]?.id ?? '')
+    const zone = world.model.addZone({ name: 'example.com' })
+    const answer = watch(world, world.register(home(1)))
+    await world.clock.advance(5000)
+    expect(answer.outcome?.kind).toBe('good')
+    expect(zone.get('home.example.com', 'A')).toHaveLength(1)
+  })
+})
+
+it('brings a whole town right within 1.15 of what the quota allows, with the account’s whole quota', async () => {
+  const world = withZone([], {
+    requestQuota: { burst: 50, perSecond: 10 },
+    changeQuota: { burst: 1500, perSecond: 100 },
+  })
+  const names = Array.from({ length: 5000 }, (_, index) => `h${index}.example.com`)
+  let rightAtMs = 0
+  const modem = async (name: string, index: number) => {
+    for (;;) {
+      const outcome = await world.register(desired(name, index + 1))
+      if (outcome.kind !== 'unavailable') break
+      await new Promise<void>((resolve) => world.clock.after(60_000, resolve))
+    }
+    rightAtMs = Math.max(rightAtMs, world.clock.now())
+  }
+  const modems = Promise.all(names.map(modem))
+  await world.clock.advance(10 * 60_000)
+  await modems
+  for (const [index, name] of names.entries())
+    expect(world.held(name, 'A')).toBe(wantText(desired(name, index + 1).want))
+  const calls = world.model.log.calls
+  const last = calls.filter(({ action }) => action === 'ChangeResourceRecordSets').at(-1)?.atMs ?? 0
+  expect(last).toBeLessThan(1.15 * 85_000)
+  expect(world.model.log.statistics().throttled / calls.length).toBeLessThan(0.05)
+  expect(rightAtMs).toBeLessThan(3 * 60_000)
+})
