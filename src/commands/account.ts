@@ -4,8 +4,8 @@ import { addTo } from '../multimap.js'
 import { monotonicClock } from '../net/clock.js'
 import { createRoute53, type Route53, readNameServers, type Zone } from '../route53/api.js'
 import { classifyFault } from '../route53/errors.js'
+import { findZone, indexZones } from '../route53/hosted-zones.js'
 import { createTokenBucket, spend, type TokenBucket } from '../route53/rate-limit.js'
-import { findZone } from '../route53/zone-list.js'
 
 /** Route 53 as the commands ask it that look at all hosts at once; none of them writes. */
 export interface Account {
@@ -47,10 +47,11 @@ export function groupByZone(
   listed: readonly Zone[],
   zoneIds: readonly string[],
 ): { zones: ZoneHosts[]; zoneless: ReadonlyMap<string, readonly string[]> } {
+  const index = indexZones(listed)
   const byZone = new Map<Zone, string[]>()
   const zoneless = new Map<string, string[]>()
   for (const name of hostnames) {
-    const found = findZone(listed, name, zoneIds)
+    const found = findZone(index, name, zoneIds)
     if (found.kind === 'zone') addTo(byZone, found.zone, name)
     else addTo(zoneless, found.reason, name)
   }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type UpdateOutcome, wantText } from '../registrar/record.js'
+import { describeTarget, type UpdateOutcome } from '../registrar/record.js'
 import type { Registrar } from '../registrar/registrar.js'
 import type { WantsOrRefusal } from './requested-addresses.js'
 
@@ -18,10 +18,10 @@ export function createRegister(registrar: Registrar, ttlSeconds: number, log: Lo
         .sort(([a], [b]) => a.localeCompare(b))
         .map(async ([type, want]) => {
           const startedMs = performance.now()
-          const outcome = await registrar.register({ name: host, type, want, ttlSeconds })
+          const outcome = await registrar.register({ name: host, type, target: want, ttlSeconds })
           const { kind, ...details } = outcome
           const ms = Math.round(performance.now() - startedMs)
-          const line = { host, address: wantText(want), outcome: kind, ...details, ms }
+          const line = { host, address: describeTarget(want), outcome: kind, ...details, ms }
           if (kind === 'good' || kind === 'nochg') log.info(line, 'registration')
           else log.warn(line, 'registration')
           return outcome

@@ -7,11 +7,11 @@ import {
   parseAddress,
   parsePrefix,
 } from '../net/ip-address.js'
-import type { Want } from '../registrar/record.js'
+import type { Target } from '../registrar/record.js'
 import type { Caller } from './client-address.js'
 
 /** What a request wants for each record type that it names; nothing is touched for the other. */
-export type Wants = ReadonlyMap<'A' | 'AAAA', Want>
+export type Wants = ReadonlyMap<'A' | 'AAAA', Target>
 
 /** The wants of a request, or why there is nothing that could be published. */
 export type WantsOrRefusal = Wants | { readonly refusal: string }
@@ -33,7 +33,7 @@ export function readWants(parameters: URLSearchParams, from: Caller, allowPrivat
     ])
   }
   const isFit = (address: Address) => isPublic(address) || (allowPrivate && isHost(address))
-  const wants = new Map<'A' | 'AAAA', Want>()
+  const wants = new Map<'A' | 'AAAA', Target>()
   const unfit: string[] = []
   const ownAddress = from.address && isFit(from.address) ? from.address : undefined
   const add = (address: Address) => {

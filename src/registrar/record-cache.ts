@@ -1,53 +1,64 @@
 import type { Clock } from '../net/clock.js'
-import type { RecordChange, RecordSet } from '../route53/api.js'
-import { compare, type DesiredRecord, wantText } from './record.js'
+import type { HeldRecords } from './record.js'
 
-/** What Route 53 was seen to hold at a name, as far as it matters to one record. */
-export interface Sighting {
-  readonly recordSets: readonly RecordSet[]
-  /** Set when Route 53 itself rejected what was wanted (as `wantText` writes it), with its reason. */
-  readonly rejected?: { readonly want: string; readonly reason: string }
-}
-
-/** What this process itself read or wrote lately. */
-export interface Seen {
-  /** The sighting if it is younger than the recheck time. */
-  get(key: string): Sighting | undefined
-  put(key: string, sighting: Sighting): void
+/** What this process itself read in a zone or wrote there lately, by record key. */
+export interface RecordCache {
+  /** What was held when it was last looked at, if that was within the recheck time and nothing puts it in doubt. */
+  get(key: string): HeldRecords | undefined
+  put(key: string, held: HeldRecords): void
   forget(key: string): void
+  /** Forgets everything: the zone is gone. */
+  clear(): void
+  /** A write of this record may have been made, or may still be: nothing is remembered of it for `doubtMs`. */
+  doubt(key: string): void
+  /** The moment of the clock at which the doubt ends; undefined where there is none. */
+  doubtEndsMs(key: string): number | undefined
 }
 
-/** Remembers each sighting for `recheckMs` (0: not at all) and at most `limit` of them, dropping the oldest. */
-export function createSeen(recheckMs: number, limit: number, clock: Clock): Seen {
-  // Owned by the registrar; the Map's order is the order of writing, so the first key is the oldest.
-  const sightings = new Map<string, { sighting: Sighting; atMs: number }>()
+/**
+ * How long after its answer was lost a write may still be made. A guess, and a wide one: Route 53 makes a change within
+ * seconds of its coming, and our side of the connection is closed.
+ */
+export const doubtMs = 60_000
+
+/** Remembers each record for `recheckMs` (0: not at all) and at most `limit` of them, dropping the oldest. */
+export function createRecordCache(recheckMs: number, limit: number, clock: Clock): RecordCache {
+  // Owned here; the Map's order is the order of writing, so the first key is the oldest.
+  const entries = new Map<string, { held: HeldRecords; atMs: number }>()
+  // Owned here, in the order of their ends; bounded by the writes that can be lost within `doubtMs`.
+  const doubts = new Map<string, number>()
+
+  function doubtEndsMs(key: string): number | undefined {
+    const endsMs = doubts.get(key)
+    if (endsMs === undefined || endsMs > clock.now()) return endsMs
+    doubts.delete(key)
+    return undefined
+  }
+
   return {
     get(key) {
-      const found = sightings.get(key)
-      return found && clock.now() - found.atMs < recheckMs ? found.sighting : undefined
+      const found = entries.get(key)
+      return found && clock.now() - found.atMs < recheckMs ? found.held : undefined
     },
-    put(key, sighting) {
-      if (recheckMs === 0) return
-      sightings.delete(key)
-      sightings.set(key, { sighting, atMs: clock.now() })
-      if (sightings.size <= limit) return
-      const oldest = sightings.keys().next()
-      if (!oldest.done) sightings.delete(oldest.value)
+    put(key, held) {
+      if (recheckMs === 0 || doubtEndsMs(key) !== undefined) return
+      entries.delete(key)
+      entries.set(key, { held, atMs: clock.now() })
+      if (entries.size <= limit) return
+      const oldest = entries.keys().next()
+      if (!oldest.done) entries.delete(oldest.value)
     },
-    forget: (key) => void sightings.delete(key),
+    forget: (key) => void entries.delete(key),
+    clear() {
+      entries.clear()
+      doubts.clear()
+    },
+    doubt(key) {
+      entries.delete(key)
+      doubts.delete(key)
+      doubts.set(key, clock.now() + doubtMs)
+      for (const oldest of doubts.keys()) if (doubtEndsMs(oldest) !== undefined) break
+    },
+    doubtEndsMs,
   }
-}
-
-/** What a change leaves behind. */
-export function changed({ action, name, type, ttlSeconds, value }: RecordChange): Sighting {
-  return { recordSets: action === 'DELETE' ? [] : [{ name, type, ttlSeconds, values: [value] }] }
-}
-
-/** What must be done about a desired record after a sighting: `compare`, and what Route 53 rejected is refused. */
-export function judge(
-  desired: DesiredRecord,
-  { recordSets, rejected }: Sighting,
-): ReturnType<typeof compare> {
-  if (rejected?.want === wantText(desired.want)) return { kind: 'refused', reason: rejected.reason }
-  return compare(desired, recordSets)
 }

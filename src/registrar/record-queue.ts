@@ -1,77 +1,138 @@
 import type { Clock } from '../net/clock.js'
-import { type DesiredRecord, type UpdateOutcome, wantText } from './record.js'
+import { type DesiredRecord, describeTarget, recordKey, type Swap, type UpdateOutcome } from './record.js'
 
-type Waiter = (outcome: UpdateOutcome) => void
+interface Waiter {
+  /** What they asked for, as `describeTarget` writes it. */
+  readonly target: string
+  tell(outcome: UpdateOutcome): void
+}
 
-/** A desired record that is not yet settled, and those who wait to hear what became of it. */
+/** Records that are written together, apart from all others, since Route 53 turned a batch down that held them. */
+export interface SuspectGroup {
+  /** Whether one of them at least is known to be in the way of the others. */
+  isGuilty: boolean
+  /** The other half of the group that it was split from: guilty when this one is accepted. */
+  sibling?: SuspectGroup
+}
+
+/** A record that is not yet settled, and those who wait to hear what became of it; at most one for each name and type. */
 export interface PendingRecord {
-  readonly desired: DesiredRecord
+  /** As `recordKey` writes it. */
+  readonly key: string
+  /** What was asked for last: `ask` swaps it, at any moment. A cycle works on what it was when the cycle began. */
+  desired: DesiredRecord
+  /** Bounded by the connections that wait. */
   readonly waiters: Set<Waiter>
   /** When a client last asked for it. */
   lastAskedMs: number
   /** Not to be tried before; 0 for at once. */
   notBeforeMs: number
-  /** Route 53 denied a batch that held only this record: it is written by itself from then on. */
-  alone: boolean
-  /**
-   * What was sent for this name and type in writes whose answers were lost: each may have been applied, or may be
-   * still.
-   */
-  readonly unconfirmed: Set<string>
+  /** Whether a cycle is about it; set by its zone's writer. */
+  isInFlight: boolean
+  /** Why it is not tried before `notBeforeMs`, where only the owner can mend that: told at once to whoever asks again. */
+  postponed?: string | undefined
+  /** The last fault of a call that it was part of, for those whose time is up. */
+  lastFault?: string | undefined
+  /** It is settled, and only looked at once more at `notBeforeMs`, since a write of it may still come late. */
+  isWatched?: boolean
+  /** The address (null: none) that a write would have left whose answer was lost: found there, it is that write's. */
+  lostWrite?: string | null | undefined
+  /** The group that it is written with, apart from all others; owned by change-batch. */
+  suspects?: SuspectGroup | undefined
+  /** The swap that Route 53 rejected, and what it said; owned by the zone's writer. */
+  rejection?: { readonly swap: Swap; readonly message: string; readonly wasAlone: boolean } | undefined
 }
 
-/** Records by key, in the order they are to be tried; at most one for each name and type. */
+/** Records that wait, in the order they are to be tried. */
 export interface RecordQueue {
   readonly size: number
-  get(key: string): PendingRecord | undefined
-  /** Adds a record, or replaces the waiting one of its key in its place: the replaced one is told so. */
+  /** Puts a record at the end. */
   add(record: PendingRecord): void
-  /** Puts tried but unsettled records back in front; one that was superseded meanwhile is told so. */
-  giveBack(records: Iterable<PendingRecord>): void
+  /** Puts tried but unsettled records back in front. */
+  requeue(records: readonly PendingRecord[]): void
   /** Takes out at most `limit` records that may be tried now, oldest first. */
   takeDue(limit: number): PendingRecord[]
   takeAll(): PendingRecord[]
+  /** Takes out the records that no client asked for during the last `ageMs`, but not those that are only watched. */
+  takeExpired(ageMs: number): PendingRecord[]
   /** Milliseconds until the next record may be tried: 0 for now, Infinity for an empty queue. */
   nextDueInMs(): number
-  /** Takes out the records that no client asked for during the last `ageMs`. */
-  takeOlderThan(ageMs: number): PendingRecord[]
   records(): Iterable<PendingRecord>
-}
-
-/** What identifies a record within the account. */
-export function keyOf(record: { readonly name: string; readonly type: string }): string {
-  return `${record.name} ${record.type}`
 }
 
 /** A record that was just asked for, with no one waiting yet. */
 export function pendingRecord(desired: DesiredRecord, nowMs: number): PendingRecord {
   return {
+    key: recordKey(desired),
     desired,
     waiters: new Set(),
     lastAskedMs: nowMs,
     notBeforeMs: 0,
-    alone: false,
-    unconfirmed: new Set(),
+    isInFlight: false,
   }
 }
 
-/** Tells all who wait for `record`; nobody is told twice. */
-export function answer(record: PendingRecord, outcome: UpdateOutcome): void {
-  const waiters = [...record.waiters]
-  record.waiters.clear()
-  for (const waiter of waiters) waiter(outcome)
+/**
+ * Notes that a client asks for `desired` of a record that is pending already. Those who wait for something else hear
+ * that it came too late, unless it may be just being written.
+ */
+export function ask(record: PendingRecord, desired: DesiredRecord, nowMs: number): void {
+  record.lastAskedMs = nowMs
+  if (record.isWatched) {
+    record.isWatched = false
+    record.notBeforeMs = 0
+  }
+  if (isWanted(record, desired)) return
+  record.desired = desired
+  if (!record.isInFlight) answerOutdated(record)
 }
 
-/** Resolves with the record's outcome, or with `unavailable` after `waitMs`; the record itself stays. */
+/** Whether `desired` is still what was asked for last. */
+export function isWanted(record: PendingRecord, desired: DesiredRecord): boolean {
+  return describeTarget(record.desired.target) === describeTarget(desired.target)
+}
+
+/** Tells those who asked for `desired`; nobody is told twice. */
+export function answer(record: PendingRecord, desired: DesiredRecord, outcome: UpdateOutcome): void {
+  const target = describeTarget(desired.target)
+  tell(record, (waiter) => waiter.target === target, outcome)
+}
+
+/** Tells all who wait, whatever they asked for. */
+export function answerAll(record: PendingRecord, outcome: UpdateOutcome): void {
+  tell(record, () => true, outcome)
+}
+
+/** Tells those who asked for something else than what is wanted now. */
+export function answerOutdated(record: PendingRecord): void {
+  const target = describeTarget(record.desired.target)
+  const reason = 'something newer was asked for before this was written'
+  tell(record, (waiter) => waiter.target !== target, { kind: 'unavailable', reason })
+}
+
+function tell(record: PendingRecord, isMeant: (waiter: Waiter) => boolean, outcome: UpdateOutcome): void {
+  const told = [...record.waiters].filter(isMeant)
+  for (const waiter of told) record.waiters.delete(waiter)
+  for (const waiter of told) waiter.tell(outcome)
+}
+
+/** Resolves with what became of what the record wants now, or with `unavailable` after `waitMs`; the record stays. */
 export function outcomeOf(record: PendingRecord, waitMs: number, clock: Clock): Promise<UpdateOutcome> {
   return new Promise((resolve) => {
     const cancel = clock.after(waitMs, () => {
       record.waiters.delete(waiter)
-      resolve({ kind: 'unavailable', reason: 'Route 53 did not settle it in time; it is still being tried' })
+      const why = record.lastFault === undefined ? '' : ` (${record.lastFault})`
+      resolve({
+        kind: 'unavailable',
+        reason: `Route 53 did not settle it in time${why}; it is still being tried`,
+      })
     })
-    const waiter: Waiter = (outcome) => {
-      cancel()
-      resolve(outcome)
+    const waiter: Waiter = {
+      target: describeTarget(record.desired.target),
+      tell(outcome) {
+        cancel()
+        resolve(outcome)
+      },
     }
     record.waiters.add(waiter)
   })
@@ -79,10 +140,10 @@ export function outcomeOf(record: PendingRecord, waitMs: number, clock: Clock): 
 
 /** An empty queue. */
 export function createRecordQueue(clock: Clock): RecordQueue {
-  let waiting = new Map<string, PendingRecord>()
+  let waiting = new Set<PendingRecord>()
 
   function takeOut(records: PendingRecord[]): PendingRecord[] {
-    for (const record of records) waiting.delete(keyOf(record.desired))
+    for (const record of records) waiting.delete(record)
     return records
   }
 
@@ -90,54 +151,29 @@ export function createRecordQueue(clock: Clock): RecordQueue {
     get size() {
       return waiting.size
     },
-    get: (key) => waiting.get(key),
-    add(record) {
-      const key = keyOf(record.desired)
-      const older = waiting.get(key)
-      waiting.set(key, record)
-      if (older) supersede(older, record)
-    },
-    giveBack(records) {
-      const front = new Map<string, PendingRecord>()
-      for (const record of records) {
-        const key = keyOf(record.desired)
-        const newer = waiting.get(key)
-        front.set(key, newer ?? record)
-        waiting.delete(key)
-        if (newer) supersede(record, newer)
-      }
-      waiting = new Map([...front, ...waiting])
+    add: (record) => void waiting.add(record),
+    requeue(records) {
+      if (records.length > 0) waiting = new Set([...records, ...waiting])
     },
     takeDue(limit) {
       const nowMs = clock.now()
       const due: PendingRecord[] = []
-      for (const record of waiting.values()) {
+      for (const record of waiting) {
         if (due.length === limit) break
         if (record.notBeforeMs <= nowMs) due.push(record)
       }
       return takeOut(due)
     },
-    takeAll: () => takeOut([...waiting.values()]),
+    takeAll: () => takeOut([...waiting]),
+    takeExpired(ageMs) {
+      const limitMs = clock.now() - ageMs
+      return takeOut([...waiting].filter((record) => !record.isWatched && record.lastAskedMs < limitMs))
+    },
     nextDueInMs() {
       let next = Number.POSITIVE_INFINITY
-      for (const record of waiting.values()) next = Math.min(next, record.notBeforeMs)
+      for (const record of waiting) next = Math.min(next, record.notBeforeMs)
       return Math.max(0, next - clock.now())
     },
-    takeOlderThan(ageMs) {
-      const limitMs = clock.now() - ageMs
-      return takeOut([...waiting.values()].filter((record) => record.lastAskedMs < limitMs))
-    },
-    records: () => waiting.values(),
+    records: () => waiting,
   }
-}
-
-/** The newer record takes over those who asked for the same address; the others are told the truth. */
-function supersede(older: PendingRecord, newer: PendingRecord): void {
-  for (const address of older.unconfirmed) newer.unconfirmed.add(address)
-  newer.alone ||= older.alone
-  if (wantText(older.desired.want) === wantText(newer.desired.want)) {
-    newer.waiters.add((outcome) => answer(older, outcome))
-    return
-  }
-  answer(older, { kind: 'unavailable', reason: 'something newer was asked for before this was written' })
 }

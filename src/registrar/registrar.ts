@@ -1,23 +1,21 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../net/clock.js'
 import type { Route53, Zone } from '../route53/api.js'
-import { classifyFault } from '../route53/errors.js'
-import { createZones } from '../route53/hosted-zones.js'
+import { faultOf } from '../route53/errors.js'
+import { createHostedZones, type ZoneLookup } from '../route53/hosted-zones.js'
 import { createTokenBucket, type Quota } from '../route53/rate-limit.js'
-import { type DesiredRecord, type UpdateOutcome, wantText } from './record.js'
-import { createSeen, judge } from './record-cache.js'
+import { type DesiredRecord, decide, recordKey, type UpdateOutcome } from './record.js'
 import {
-  answer,
+  answerAll,
+  ask,
   createRecordQueue,
-  keyOf,
   outcomeOf,
   type PendingRecord,
   pendingRecord,
+  type RecordQueue,
 } from './record-queue.js'
-import { createRetryDelay } from './retry-delay.js'
-import { createWorkLoop } from './retry-loop.js'
-import { answerIfOwnersFault, type WriterContext } from './writer-context.js'
-import { createZoneWriter, type ZoneWriter } from './zone-writer.js'
+import { createRetryLoop, type RetryLoop, type Step } from './retry-loop.js'
+import { createZoneWriter, type ZoneWriter, type ZoneWriterOptions } from './zone-writer.js'
 
 /** Makes Route 53 hold what hosts ask for. */
 export interface Registrar {
@@ -36,7 +34,7 @@ export interface RegistrarOptions {
   readonly random: () => number
   /** Calls that may be made to Route 53. */
   readonly requestQuota: Quota
-  /** Changes that may be made in it, an UPSERT counted as two. */
+  /** Values that may be created and deleted in it. */
   readonly changeQuota: Quota
   /** Zones named outright; empty for all public zones of the account. */
   readonly zoneIds: readonly string[]
@@ -51,85 +49,101 @@ export interface RegistrarOptions {
   readonly maxPending: number
 }
 
-const maxSightings = 50_000
+/** A pending record and who works on it: the writer of its zone, or the look-up of the zones. */
+interface Entry {
+  readonly record: PendingRecord
+  worker: RetryLoop & { readonly queue: RecordQueue }
+}
 
 /** Creates a registrar; it asks Route 53 for nothing before the first record. */
 export function createRegistrar(options: RegistrarOptions): Registrar {
-  const { clock, log, route53 } = options
+  const { clock, log, route53, zoneIds, waitMs } = options
   let deadlineMs = Number.POSITIVE_INFINITY
-  const context: WriterContext = {
-    ...options,
-    requests: createTokenBucket(options.requestQuota, clock),
-    changes: createTokenBucket(options.changeQuota, clock),
-    seen: createSeen(options.recheckMs, maxSightings, clock),
-    deadlineMs: () => deadlineMs,
-  }
-  const zones = createZones(route53, context.requests, clock, log, options.zoneIds)
-  // Owned here: a writer for each zone that was ever written to, and the records whose zone must first be found.
+  // Owned here: every pending record by its key, so that a record has one worker at a time. Bounded by maxPending.
+  const pending = new Map<string, Entry>()
+  // Owned here: a writer for each zone that was ever written to. Bounded by the account's zones.
   const writers = new Map<string, ZoneWriter>()
+  const requests = createTokenBucket(options.requestQuota, clock)
+  const changes = createTokenBucket(options.changeQuota, clock)
+  const zones = createHostedZones(route53, requests, clock, log, zoneIds)
+  const writerOptions: ZoneWriterOptions = {
+    route53,
+    requests,
+    changes,
+    clock,
+    log,
+    random: options.random,
+    recheckMs: options.recheckMs,
+    giveUpMs: options.giveUpMs,
+    deadlineMs: () => deadlineMs,
+    onThrottled() {
+      requests.drain()
+      changes.drain()
+    },
+    onOver: ({ key }) => void pending.delete(key),
+    isZoneOf(zone, name) {
+      const found = zones.find(name)
+      return found.kind === 'zone' && found.zone.id === zone.id
+    },
+    onHomeless(records, zone, isGone) {
+      if (isGone) zones.invalidate(zone)
+      for (const record of records) place(record, zones.find(record.desired.name))
+    },
+  }
   const zoneless = createRecordQueue(clock)
-  const lookupDelay = createRetryDelay(options.random)
+  const lookup = {
+    queue: zoneless,
+    ...createRetryLoop(zoneless, writerOptions, { message: 'hosted zones could not be listed' }, lookUpZones),
+  }
 
-  const lookup = createWorkLoop({ ...context, queue: zoneless }, async () => {
+  async function lookUpZones(): Promise<Step> {
+    // Those who come while the zones are listed wait for the same list.
     try {
       await zones.refresh()
     } catch (error) {
-      const fault = classifyFault(error)
-      log.warn({ fault: fault.kind, reason: fault.message }, 'hosted zones could not be listed')
-      if (fault.kind === 'throttled') context.requests.drain()
-      answerIfOwnersFault(fault, zoneless)
-      return { ms: lookupDelay.nextMs(fault) }
+      return { kind: 'failed', fault: faultOf(error) }
     }
-    lookupDelay.reset()
-    for (const record of zoneless.takeAll()) route(record)
-    return { ms: 0 }
-  })
+    for (const record of zoneless.takeAll()) place(record, zones.find(record.desired.name))
+    return { kind: 'done' }
+  }
 
-  function route(record: PendingRecord): void {
-    const found = zones.find(record.desired.name)
+  /** Gives a record to the worker that it needs next, or answers it where no zone can be its own. */
+  function place(record: PendingRecord, found: ZoneLookup): void {
     if (found.kind === 'none') {
       log.warn({ host: record.desired.name, reason: found.reason }, 'update refused')
-      answer(record, { kind: 'refused', reason: found.reason })
+      pending.delete(record.key)
+      answerAll(record, { kind: 'refused', reason: found.reason })
       return
     }
-    const { queue, run } = found.kind === 'zone' ? writerOf(found.zone) : { queue: zoneless, run: lookup.run }
-    queue.add(record)
-    void run()
+    const worker = found.kind === 'zone' ? writerOf(found.zone) : lookup
+    pending.set(record.key, { record, worker })
+    worker.queue.add(record)
+    void worker.run()
   }
 
   function writerOf(zone: Zone): ZoneWriter {
-    const existing = writers.get(zone.id)
-    if (existing) return existing
-    const writer = createZoneWriter(zone, context, (records) => {
-      zones.invalidate(zone)
-      zoneless.giveBack(records)
-      void lookup.run()
-    })
+    const writer = writers.get(zone.id) ?? createZoneWriter(zone, writerOptions)
     writers.set(zone.id, writer)
     return writer
   }
 
-  /** The record of this key that waits, or else is being written; the one that waits is what is wanted last. */
-  function pending(desired: DesiredRecord): PendingRecord | undefined {
-    const key = keyOf(desired)
-    const found = zones.find(desired.name)
-    if (found.kind !== 'zone') return zoneless.get(key)
-    const writer = writers.get(found.zone.id)
-    return writer?.queue.get(key) ?? writer?.inFlight.get(key)
+  /** Joins those who wait for this record already, with the same target or a newer one. */
+  function join({ record, worker }: Entry, desired: DesiredRecord): Promise<UpdateOutcome> {
+    ask(record, desired, clock.now())
+    if (record.postponed !== undefined && record.notBeforeMs > clock.now())
+      return Promise.resolve(unavailable(record.postponed))
+    const outcome = outcomeOf(record, waitMs, clock)
+    void worker.run()
+    return outcome
   }
 
-  function* allPending(): Generator<PendingRecord> {
-    yield* zoneless.records()
-    for (const { queue, inFlight } of writers.values()) {
-      yield* queue.records()
-      yield* inFlight.values()
-    }
-  }
-
-  function pendingCount(): number {
-    let count = zoneless.size
-    for (const { queue, inFlight } of writers.values()) count += queue.size + inFlight.size
-    return count
+  /** What is known of the record without a call to Route 53. */
+  function fromMemory(desired: DesiredRecord, found: ZoneLookup): UpdateOutcome | undefined {
+    if (found.kind !== 'zone') return undefined
+    const held = writers.get(found.zone.id)?.cache.get(recordKey(desired))
+    const decision = held && decide(desired, held)
+    if (decision?.kind === 'same') return { kind: 'nochg', address: decision.address }
+    return decision?.kind === 'refused' ? decision : undefined
   }
 
   async function finish(): Promise<void> {
@@ -140,32 +154,29 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
   return {
     async register(desired) {
       if (deadlineMs !== Number.POSITIVE_INFINITY) return unavailable('the service is shutting down')
-      const current = pending(desired)
-      if (current && wantText(current.desired.want) === wantText(desired.want)) {
-        current.lastAskedMs = clock.now()
-        return outcomeOf(current, options.waitMs, clock)
-      }
-      const sighting = current ? undefined : context.seen.get(keyOf(desired))
-      const known = sighting && judge(desired, sighting)
-      if (known?.kind === 'same') return { kind: 'nochg', address: known.address }
-      if (known?.kind === 'refused') return known
-      if (!current && pendingCount() >= options.maxPending)
-        return unavailable('too many records wait to be written')
+      const entry = pending.get(recordKey(desired))
+      if (entry) return join(entry, desired)
+      const found = zones.find(desired.name)
+      const known = fromMemory(desired, found)
+      if (known) return known
+      if (pending.size >= options.maxPending) return unavailable('too many records wait to be written')
       const record = pendingRecord(desired, clock.now())
-      const outcome = outcomeOf(record, options.waitMs, clock)
-      route(record)
+      const outcome = outcomeOf(record, waitMs, clock)
+      place(record, found)
       return outcome
     },
     async close() {
       deadlineMs = clock.now() + options.closeMs
-      await Promise.race([finish(), new Promise<void>((resolve) => clock.after(options.closeMs, resolve))])
-      const left = [...allPending()]
+      let stopWaiting = () => {}
+      const timeIsUp = new Promise<void>((resolve) => {
+        stopWaiting = clock.after(options.closeMs, resolve)
+      })
+      await Promise.race([finish(), timeIsUp])
+      stopWaiting()
+      const left = [...pending.values()].map(({ record }) => record).filter(({ isWatched }) => !isWatched)
       if (left.length === 0) return
-      log.error(
-        { hosts: left.map(({ desired }) => keyOf(desired)) },
-        'not written before the service had to end',
-      )
-      for (const record of left) answer(record, unavailable('the service is shutting down'))
+      log.error({ hosts: left.map(({ key }) => key) }, 'not written before the service had to end')
+      for (const record of left) answerAll(record, unavailable('the service is shutting down'))
     },
   }
 }

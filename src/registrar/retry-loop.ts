@@ -1,60 +1,122 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../net/clock.js'
-import { wantText } from './record.js'
-import { answer, type RecordQueue } from './record-queue.js'
+import type { Fault } from '../route53/errors.js'
+import { describeTarget } from './record.js'
+import { answerAll, type PendingRecord, type RecordQueue } from './record-queue.js'
 
-/** How long a loop pauses before its next step. */
-export interface Pause {
-  /** 0: not at all. */
-  readonly ms: number
-  /** Whether a new record ends the pause. */
-  readonly untilArrival?: boolean
-}
+/** What became of one step of a loop. */
+export type Step =
+  /** There may be more to do now. */
+  | { readonly kind: 'done' }
+  /** Nothing can be done for `ms`, unless a record is added. */
+  | { readonly kind: 'idle'; readonly ms: number }
+  /** A call failed: the next step comes after a pause. */
+  | { readonly kind: 'failed'; readonly fault: Fault }
 
-/** What a work loop needs to know. */
-export interface WorkLoopOptions {
-  readonly queue: RecordQueue
+/** How a loop works; times in milliseconds. */
+export interface RetryLoopOptions {
   readonly clock: Clock
   readonly log: Logger
+  /** Numbers from 0 up to 1, for jitter. */
+  readonly random: () => number
   /** A record that no client asked for during this time is given up. */
   readonly giveUpMs: number
-  /** The moment of the clock that no pause may pass: past it the loop ends and leaves the queue as it is. */
+  /** Once the service ends: the moment of the clock at which no step may begin any more; Infinity before. */
   readonly deadlineMs: () => number
+  /** Route 53 says that the account's quota is used up. */
+  readonly onThrottled: () => void
+  /** A record is not pending any more: settled, or given up. */
+  readonly onOver: (record: PendingRecord) => void
 }
 
-/** Does `step` again and again while `queue` holds anything. */
-export interface WorkLoop {
-  /** Starts at once, unless under way; resolves when nothing is left that can be done. Rejects with what `step` throws. */
+/** Works on a queue, step by step, until it is empty; pauses after failures, longer from one to the next. */
+export interface RetryLoop {
+  /**
+   * Starts at once, unless it runs already; resolves when nothing is left that can be done. Ends a pause in which only more
+   * work was waited for; once the service ends, any pause. Never rejects.
+   */
   run(): Promise<void>
 }
 
-/** A loop that does nothing until it is run. */
-export function createWorkLoop(options: WorkLoopOptions, step: () => Promise<Pause>): WorkLoop {
-  const { queue, clock, log, giveUpMs, deadlineMs } = options
+/** The first wait and the longest, in milliseconds: short enough that those who wait 20 s see the end of most troubles. */
+const waits: Readonly<Record<Fault['kind'] | 'bug', readonly [number, number]>> = {
+  throttled: [1000, 5000],
+  busy: [500, 4000],
+  skewed: [100, 5000],
+  lost: [300, 5000],
+  unreachable: [300, 5000],
+  'zone-gone': [1000, 60_000],
+  rejected: [5000, 30_000],
+  denied: [5000, 30_000],
+  credentials: [5000, 30_000],
+  bug: [5000, 30_000],
+}
+
+/** Faults that only the owner can mend. */
+const ownersFaults: ReadonlySet<Fault['kind']> = new Set(['rejected', 'denied', 'credentials'])
+
+/** A loop over `queue` that does nothing until it is run; a step that fails leaves a log line with `message` and `zone`. */
+export function createRetryLoop(
+  queue: RecordQueue,
+  options: RetryLoopOptions,
+  { message, zone }: { readonly message: string; readonly zone?: string },
+  step: () => Promise<Step>,
+): RetryLoop {
+  const { clock, log, giveUpMs, deadlineMs } = options
+  const nextPauseMs = createBackOff(options.random)
   let isWorking = false
   let work: Promise<void> = Promise.resolve()
-  let arrived = () => {}
+  let isIdle = false
+  let endPause = () => {}
+  const isClosing = () => deadlineMs() !== Number.POSITIVE_INFINITY
 
   async function workOff(): Promise<void> {
     isWorking = true
+    while (hasWork() && clock.now() < deadlineMs()) {
+      giveUpTheForgotten()
+      const pauseMs = await takeStep()
+      if (pauseMs === 0) continue
+      if (clock.now() + pauseMs > deadlineMs() || (isClosing() && !hasWork())) break
+      await pause(pauseMs)
+    }
+    isWorking = false
+  }
+
+  /** The service's end does not wait for what is only watched, nor for what only the owner can mend. */
+  function hasWork(): boolean {
+    if (!isClosing()) return queue.size > 0
+    return [...queue.records()].some(({ isWatched, postponed }) => !isWatched && postponed === undefined)
+  }
+
+  /** Returns the pause after it, in milliseconds; 0 for none. */
+  async function takeStep(): Promise<number> {
+    isIdle = false
     try {
-      while (queue.size > 0) {
-        giveUpTheForgotten()
-        const { ms, untilArrival = false } = await step()
-        if (ms === 0) continue
-        if (clock.now() + ms > deadlineMs()) return
-        await pause(ms, untilArrival)
-      }
-    } finally {
-      isWorking = false
+      const result = await step()
+      if (result.kind === 'failed') return afterFault(result.fault)
+      nextPauseMs.reset()
+      isIdle = result.kind === 'idle'
+      return result.kind === 'idle' ? result.ms : 0
+    } catch (error) {
+      log.error({ zone, err: error }, 'a bug of this service: what it was about is tried again')
+      return nextPauseMs('bug')
     }
   }
 
-  function pause(ms: number, untilArrival: boolean): Promise<void> {
+  function afterFault(fault: Fault): number {
+    log.warn({ zone, fault: fault.kind, reason: fault.message }, message)
+    if (fault.kind === 'throttled') options.onThrottled()
+    const pauseMs = nextPauseMs(fault.kind)
+    for (const record of queue.records()) record.lastFault = fault.message
+    if (!ownersFaults.has(fault.kind)) return pauseMs
+    failWaitersOnOwnerError(queue, fault, clock.now() + pauseMs)
+    return pauseMs
+  }
+
+  function pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = clock.after(ms, resolve)
-      arrived = () => {
-        if (!untilArrival) return
+      endPause = () => {
         cancel()
         resolve()
       }
@@ -62,21 +124,52 @@ export function createWorkLoop(options: WorkLoopOptions, step: () => Promise<Pau
   }
 
   function giveUpTheForgotten(): void {
-    for (const record of queue.takeOlderThan(giveUpMs)) {
-      const { name, type, want } = record.desired
+    for (const record of queue.takeExpired(giveUpMs)) {
+      const { name, type, target } = record.desired
       log.error(
-        { host: name, type, want: wantText(want) },
+        { host: name, type, target: describeTarget(target), reason: record.lastFault },
         'given up: Route 53 could not be brought to it in time',
       )
-      answer(record, { kind: 'unavailable', reason: 'given up' })
+      answerAll(record, { kind: 'unavailable', reason: 'given up' })
+      options.onOver(record)
     }
   }
 
   return {
     run() {
-      arrived()
+      if (isIdle || isClosing()) endPause()
       if (!isWorking) work = workOff()
       return work
     },
   }
+}
+
+/** Those who wait are told at once, and so is who asks again before `untilMs`. The records stay, for they may mend it soon. */
+function failWaitersOnOwnerError(queue: RecordQueue, { message }: Fault, untilMs: number): void {
+  for (const record of queue.records()) {
+    if (record.isWatched) continue
+    record.postponed = message
+    record.notBeforeMs = Math.max(record.notBeforeMs, untilMs)
+    answerAll(record, { kind: 'unavailable', reason: message })
+  }
+}
+
+/** Milliseconds to wait after a failure, the last half of them by chance; doubling with each in a row, until `reset`. */
+interface BackOff {
+  (kind: keyof typeof waits): number
+  reset(): void
+}
+
+function createBackOff(random: () => number): BackOff {
+  let failures = 0
+  const next = (kind: keyof typeof waits) => {
+    const [firstMs, longestMs] = waits[kind]
+    const fullMs = Math.min(longestMs, firstMs * 2 ** failures)
+    failures = Math.min(failures + 1, 30)
+    return fullMs * (0.5 + random() / 2)
+  }
+  const reset = () => {
+    failures = 0
+  }
+  return Object.assign(next, { reset })
 }

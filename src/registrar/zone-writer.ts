@@ -1,56 +1,290 @@
-import type { Zone } from '../route53/api.js'
-import type { Fault } from '../route53/errors.js'
-import { createRecordQueue, keyOf, type PendingRecord, type RecordQueue } from './record-queue.js'
-import { createRetryDelay } from './retry-delay.js'
-import { createWorkLoop, type WorkLoop } from './retry-loop.js'
-import { answerIfOwnersFault, type WriterContext } from './writer-context.js'
-import { runCycle } from './zone-cycle.js'
+import type { Route53, Zone } from '../route53/api.js'
+import { type Fault, faultOf } from '../route53/errors.js'
+import { walkRecordSets } from '../route53/list-records.js'
+import { spend, type TokenBucket } from '../route53/rate-limit.js'
+import { type BatchHandlers, countValues, type PlannedSwap, setApart, writeSwaps } from './change-batch.js'
+import {
+  afterSwap,
+  type DesiredRecord,
+  decide,
+  describeTarget,
+  type HeldRecords,
+  recordKey,
+  type Swap,
+  swapChanges,
+  type UpdateOutcome,
+} from './record.js'
+import { createRecordCache, type RecordCache } from './record-cache.js'
+import {
+  answer,
+  answerOutdated,
+  createRecordQueue,
+  isWanted,
+  type PendingRecord,
+  type RecordQueue,
+} from './record-queue.js'
+import { createRetryLoop, type RetryLoop, type RetryLoopOptions, type Step } from './retry-loop.js'
 
-/** Brings one zone to what is desired of it, one cycle at a time. */
-export interface ZoneWriter extends WorkLoop {
-  readonly queue: RecordQueue
-  /** The records that the cycle under way is about, by key. */
-  readonly inFlight: ReadonlyMap<string, PendingRecord>
+/** What every zone's writer works with. */
+export interface ZoneWriterOptions extends RetryLoopOptions {
+  readonly route53: Route53
+  /** Spent one for each call to Route 53, whichever it is. */
+  readonly requests: TokenBucket
+  /** Spent one for each value that is created or deleted, as Route 53 counts them. */
+  readonly changes: TokenBucket
+  /** What was read or written this recently is not read again; 0: always ask. Milliseconds. */
+  readonly recheckMs: number
+  /** Whether the zone is the one that a name belongs to; another one may have become known. */
+  readonly isZoneOf: (zone: Zone, name: string) => boolean
+  /** Takes over records that this zone's writer is not the one for; `isGone`: Route 53 does not know the zone any more. */
+  readonly onHomeless: (records: PendingRecord[], zone: Zone, isGone: boolean) => void
 }
 
-/** A cycle takes no more than a full batch. */
+/** Brings one zone to what is desired of it, one cycle at a time: read, decide, swap, answer. */
+export interface ZoneWriter extends RetryLoop {
+  readonly queue: RecordQueue
+  /** What was seen in this zone lately. */
+  readonly cache: RecordCache
+}
+
+/** A cycle takes no more than a full batch of swaps. */
 const maxPerCycle = 500
+/** Names remembered of one zone. */
+const maxCached = 50_000
+/** A record that keeps changing between our look and our write is looked at this often in one cycle. */
+const maxLooks = 5
+/** And then tried again after this time, in milliseconds. */
+const restlessRetryMs = 5000
+/** A record that this key may not write is tried again, by itself, after this time. */
+const deniedRetryMs = 60_000
 
-/** A writer with nothing to do; `onZoneGone` takes over its records when Route 53 says that the zone is gone. */
-export function createZoneWriter(
-  zone: Zone,
-  context: WriterContext,
-  onZoneGone: (records: PendingRecord[]) => void,
-): ZoneWriter {
-  const queue = createRecordQueue(context.clock)
-  const inFlight = new Map<string, PendingRecord>()
-  const retryDelay = createRetryDelay(context.random)
+/** A writer with nothing to do. */
+export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWriter {
+  const { clock, log, route53, requests, changes, onHomeless, onOver } = options
+  const queue = createRecordQueue(clock)
+  const cache = createRecordCache(options.recheckMs, maxCached, clock)
 
-  async function cycle(): Promise<Fault | undefined> {
-    const fault = await runCycle(zone, inFlight, queue.records(), context)
-    const unsettled = [...inFlight.values()]
-    inFlight.clear()
-    queue.giveBack(unsettled)
-    return fault
+  async function step(): Promise<Step> {
+    const due = queue.takeDue(maxPerCycle)
+    const ours = due.filter(({ desired }) => options.isZoneOf(zone, desired.name))
+    if (ours.length < due.length) {
+      onHomeless(
+        due.filter((record) => !ours.includes(record)),
+        zone,
+        false,
+      )
+    }
+    if (due.length === 0) return { kind: 'idle', ms: queue.nextDueInMs() }
+    const open = new Set(ours)
+    for (const record of ours) beginCycle(record)
+    try {
+      const fault = await runCycle(open)
+      if (fault?.kind !== 'zone-gone') return fault ? { kind: 'failed', fault } : { kind: 'done' }
+      cache.clear()
+      onHomeless([...open, ...queue.takeAll()], zone, true)
+      open.clear()
+      return { kind: 'failed', fault }
+    } finally {
+      for (const record of ours) record.isInFlight = false
+      for (const record of open) answerOutdated(record)
+      queue.requeue([...open])
+    }
   }
 
-  const loop = createWorkLoop({ ...context, queue }, async () => {
-    for (const record of queue.takeDue(maxPerCycle)) inFlight.set(keyOf(record.desired), record)
-    if (inFlight.size === 0) return { ms: queue.nextDueInMs(), untilArrival: true }
-    const fault = await cycle()
-    if (!fault) {
-      retryDelay.reset()
-      return { ms: 0 }
+  /** Reads, decides, writes; what is settled leaves `open`. Returns the fault that ended the cycle early, if any. */
+  async function runCycle(open: Set<PendingRecord>): Promise<Fault | undefined> {
+    let looked: readonly PendingRecord[] = [...open]
+    for (let look = 1; looked.length > 0; look++) {
+      const held = await read(looked)
+      if ('kind' in held) return noteFault(held, looked)
+      const planned: PlannedSwap[] = []
+      for (const record of looked) {
+        const found = held.get(record.key)
+        const item = found && plan(record, found, open)
+        if (item) planned.push(item)
+      }
+      const restless: PendingRecord[] = []
+      const fault = await writeSwaps(planned, changes, handlers(open, restless))
+      if (fault) return noteFault(fault, looked)
+      if (look === maxLooks) for (const record of restless) postponeRestless(record)
+      looked = look === maxLooks ? [] : restless
     }
-    context.log.warn({ zone: zone.name, fault: fault.kind, reason: fault.message }, 'Route 53 call failed')
-    if (fault.kind === 'throttled') {
-      context.requests.drain()
-      context.changes.drain()
-    }
-    if (fault.kind === 'zone-gone') onZoneGone(queue.takeAll())
-    answerIfOwnersFault(fault, queue)
-    return { ms: retryDelay.nextMs(fault) }
-  })
+    return undefined
+  }
 
-  return { queue, inFlight, run: loop.run }
+  /** What is known of the records, remembered or read; the fault where it cannot be read. */
+  async function read(looked: readonly PendingRecord[]): Promise<ReadonlyMap<string, HeldRecords> | Fault> {
+    const held = new Map<string, HeldRecords>()
+    const needed = new Set<string>()
+    for (const { key, desired } of looked) {
+      const remembered = cache.get(key)
+      if (remembered) held.set(key, remembered)
+      else needed.add(desired.name)
+    }
+    if (needed.size === 0) return held
+    const keys = new Set(looked.map(({ key }) => key))
+    // What a page happens to tell of those that wait spares them a read of their own.
+    const waiting = [...queue.records()].filter(({ key }) => !cache.get(key))
+    const waitingKeys = new Set(waiting.map(({ key }) => key))
+    const readPage = (start: Parameters<Route53['listRecordSets']>[1], maxItems: number) =>
+      spend(requests, 1, () => route53.listRecordSets(zone.id, start, maxItems))
+    try {
+      await walkRecordSets(
+        readPage,
+        needed,
+        waiting.map(({ desired }) => desired.name),
+        (name, recordSets) => {
+          for (const type of ['A', 'AAAA']) {
+            const key = recordKey({ name, type })
+            if (!keys.has(key) && !waitingKeys.has(key)) continue
+            const found = {
+              recordSets: recordSets.filter((set) => set.type === type || set.type === 'CNAME'),
+            }
+            cache.put(key, found)
+            if (keys.has(key)) held.set(key, found)
+          }
+        },
+      )
+      return held
+    } catch (error) {
+      return faultOf(error)
+    }
+  }
+
+  /** Settles what needs no write or may not have one; returns the swap that is needed otherwise. */
+  function plan(record: PendingRecord, held: HeldRecords, open: Set<PendingRecord>): PlannedSwap | undefined {
+    const { desired, rejection, lostWrite } = record
+    const decision = decide(desired, held)
+    if (decision.kind === 'same') {
+      // What is there is what the write did whose answer was lost.
+      const isOurs = lostWrite !== undefined && lostWrite === (decision.address ?? null)
+      settle(record, desired, { kind: isOurs ? 'good' : 'nochg', address: decision.address }, open)
+      return undefined
+    }
+    if (decision.kind === 'refused') {
+      settle(record, desired, decision, open)
+      return undefined
+    }
+    const planned = { record, desired, swap: decision, changes: swapChanges(desired, decision) }
+    if (!rejection) return planned
+    record.rejection = undefined
+    if (!isSameSwap(rejection.swap, decision)) {
+      record.suspects = undefined
+      return planned
+    }
+    // Nothing has changed: it is the swap itself that Route 53 does not take, if it was judged alone.
+    if (!rejection.wasAlone) {
+      setApart([planned])
+      return planned
+    }
+    const reason = `Route 53 rejects the change of ${desired.name}: ${rejection.message}`
+    cache.put(record.key, { recordSets: [], rejected: { target: describeTarget(desired.target), reason } })
+    settle(record, desired, { kind: 'refused', reason }, open)
+    return undefined
+  }
+
+  function handlers(open: Set<PendingRecord>, restless: PendingRecord[]): BatchHandlers {
+    return {
+      send: (batch) => send(batch, open),
+      deny({ record, desired }, { message }) {
+        const reason = `this AWS key may not change ${desired.name}: allow it in its IAM policy (${message})`
+        log.error({ host: desired.name, type: desired.type, reason }, 'update denied')
+        record.notBeforeMs = clock.now() + deniedRetryMs
+        record.postponed = reason
+        answer(record, desired, { kind: 'unavailable', reason })
+      },
+      doubt({ record, swap }, { message }, wasAlone) {
+        cache.forget(record.key)
+        record.rejection = { swap, message, wasAlone }
+        restless.push(record)
+      },
+    }
+  }
+
+  async function send(batch: readonly PlannedSwap[], open: Set<PendingRecord>): Promise<Fault | undefined> {
+    const batchChanges = batch.flatMap((item) => item.changes)
+    const change = () => spend(requests, 1, () => route53.change(zone.id, batchChanges))
+    let changeId: string
+    try {
+      changeId = await spend(changes, countValues(batchChanges), change)
+    } catch (error) {
+      const fault = faultOf(error)
+      if (fault.kind === 'lost') for (const item of batch) noteLost(item)
+      return fault
+    }
+    log.info({ zone: zone.name, records: batch.length, changeId }, 'records written')
+    for (const { record, desired, swap } of batch) {
+      cache.put(record.key, afterSwap(desired, swap))
+      if (isDenied(record)) readmit()
+      settle(record, desired, { kind: 'good', address: swap.address, changeId }, open)
+    }
+    return undefined
+  }
+
+  function noteLost({ record, swap }: PlannedSwap): void {
+    record.lostWrite = swap.address ?? null
+    cache.doubt(record.key)
+  }
+
+  /** A record that was denied is accepted: maybe the policy was mended, and the others are tried at once, together. */
+  function readmit(): void {
+    const suspects = { isGuilty: false }
+    for (const record of queue.records()) {
+      if (!isDenied(record)) continue
+      record.notBeforeMs = 0
+      record.suspects = suspects
+    }
+  }
+
+  function settle(
+    record: PendingRecord,
+    desired: DesiredRecord,
+    outcome: UpdateOutcome,
+    open: Set<PendingRecord>,
+  ): void {
+    const { name, type } = desired
+    if (outcome.kind === 'refused') log.warn({ host: name, type, reason: outcome.reason }, 'update refused')
+    answer(record, desired, outcome)
+    Object.assign(record, { suspects: undefined, rejection: undefined, postponed: undefined })
+    if (!isWanted(record, desired)) return
+    const doubtEndsMs = cache.doubtEndsMs(record.key)
+    if (doubtEndsMs === undefined) {
+      open.delete(record)
+      onOver(record)
+      return
+    }
+    record.isWatched = true
+    record.notBeforeMs = doubtEndsMs
+  }
+
+  function postponeRestless(record: PendingRecord): void {
+    const { name, type } = record.desired
+    const reason = `${name} ${type} keeps changing in Route 53 between our look and our write`
+    log.warn({ host: name, type, reason }, 'update postponed')
+    record.notBeforeMs = clock.now() + restlessRetryMs
+    answer(record, record.desired, { kind: 'unavailable', reason })
+  }
+
+  const loop = createRetryLoop(queue, options, { message: 'Route 53 call failed', zone: zone.name }, step)
+  return { queue, cache, run: loop.run }
+}
+
+function beginCycle(record: PendingRecord): void {
+  record.isInFlight = true
+  record.isWatched = false
+  if (!isDenied(record)) record.postponed = undefined
+}
+
+/** Whether this key was not allowed to write the record when it was last tried, alone. */
+function isDenied({ postponed, suspects }: PendingRecord): boolean {
+  return postponed !== undefined && suspects !== undefined
+}
+
+function noteFault(fault: Fault, records: readonly PendingRecord[]): Fault {
+  for (const record of records) record.lastFault = fault.message
+  return fault
+}
+
+function isSameSwap(a: Swap, b: Swap): boolean {
+  return JSON.stringify([a.held, a.address]) === JSON.stringify([b.held, b.address])
 }

@@ -6,6 +6,7 @@ import {
   type ResourceRecordSet,
   type Route53Client,
 } from '@aws-sdk/client-route-53'
+import { CallError } from './errors.js'
 
 /** A public hosted zone. */
 export interface Zone {
@@ -28,11 +29,12 @@ export interface RecordSet {
 
 /** One change of a batch; a DELETE must name the record set exactly as it is held. */
 export interface RecordChange {
-  readonly action: 'UPSERT' | 'DELETE'
+  readonly action: 'CREATE' | 'DELETE'
   readonly name: string
   readonly type: 'A' | 'AAAA'
   readonly ttlSeconds: number
-  readonly value: string
+  /** At least one. */
+  readonly values: readonly string[]
 }
 
 /** A place in a zone's list of record sets. */
@@ -48,35 +50,36 @@ export interface Page {
   readonly next?: Cursor
 }
 
-/** The calls that the service makes to Route 53, one request each. All throw what the SDK throws: see `classifyFault`. */
+/** The calls that the service makes to Route 53, one request each. All throw a CallError. */
 export interface Route53 {
   /** Public zones among at most 100, and the marker of the next page. */
   listZones(marker?: string): Promise<{ zones: Zone[]; nextMarker?: string }>
   /** The zone with this id, undefined when it is private. */
   getZone(id: string): Promise<Zone | undefined>
   listRecordSets(zoneId: string, start: Cursor, maxItems: number): Promise<Page>
-  /** Makes all changes in one transaction; returns the change id. */
+  /** Makes all changes, judged in order, in one transaction; returns the change id. */
   change(zoneId: string, changes: readonly RecordChange[]): Promise<string>
 }
 
 /** Route 53 through the AWS SDK; each call is given up after `timeoutMs`. */
 export function createRoute53(client: Route53Client, timeoutMs: number): Route53 {
-  const options = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) })
+  const send: Route53Client['send'] = (command: Parameters<Route53Client['send']>[0]) =>
+    client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) }).catch(throwCallError)
   return {
     async listZones(marker) {
-      const page = await client.send(new ListHostedZonesCommand({ Marker: marker }), options())
+      const page = await send(new ListHostedZonesCommand({ Marker: marker }))
       const zones = (page.HostedZones ?? [])
         .filter((zone) => zone.Config?.PrivateZone !== true)
         .map((zone) => ({ id: bareZoneId(zone.Id ?? ''), name: canonicalName(zone.Name ?? '') }))
       return page.IsTruncated && page.NextMarker ? { zones, nextMarker: page.NextMarker } : { zones }
     },
     async getZone(id) {
-      const { HostedZone: zone } = await client.send(new GetHostedZoneCommand({ Id: id }), options())
+      const { HostedZone: zone } = await send(new GetHostedZoneCommand({ Id: id }))
       if (!zone || zone.Config?.PrivateZone) return undefined
       return { id, name: canonicalName(zone.Name ?? '') }
     },
     async listRecordSets(zoneId, start, maxItems) {
-      const page = await client.send(
+      const page = await send(
         new ListResourceRecordSetsCommand({
           HostedZoneId: zoneId,
           StartRecordName: start.name,
@@ -84,7 +87,6 @@ export function createRoute53(client: Route53Client, timeoutMs: number): Route53
           StartRecordIdentifier: start.setIdentifier,
           MaxItems: maxItems,
         }),
-        options(),
       )
       const recordSets = (page.ResourceRecordSets ?? []).map(readRecordSet)
       if (!page.IsTruncated || !page.NextRecordName) return { recordSets }
@@ -96,29 +98,39 @@ export function createRoute53(client: Route53Client, timeoutMs: number): Route53
       return { recordSets, next }
     },
     async change(zoneId, changes) {
-      const sdkChanges = changes.map(({ action, name, type, ttlSeconds, value }) => ({
+      const sdkChanges = changes.map(({ action, name, type, ttlSeconds, values }) => ({
         Action: action,
-        ResourceRecordSet: { Name: name, Type: type, TTL: ttlSeconds, ResourceRecords: [{ Value: value }] },
+        ResourceRecordSet: {
+          Name: name,
+          Type: type,
+          TTL: ttlSeconds,
+          ResourceRecords: values.map((value) => ({ Value: value })),
+        },
       }))
       const command = new ChangeResourceRecordSetsCommand({
         HostedZoneId: zoneId,
         ChangeBatch: { Changes: sdkChanges },
       })
-      const answer = await client.send(command, options())
+      const answer = await send(command)
       return (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '')
     },
   }
 }
 
-/** The name servers that Route 53 has given a zone, in canonical spelling. Throws what the SDK throws. */
+/** The name servers that Route 53 has given a zone, in canonical spelling. Throws a CallError. */
 export async function readNameServers(
   client: Route53Client,
   zoneId: string,
   timeoutMs: number,
 ): Promise<string[]> {
   const command = new GetHostedZoneCommand({ Id: zoneId })
-  const { DelegationSet: set } = await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) })
+  const options = { abortSignal: AbortSignal.timeout(timeoutMs) }
+  const { DelegationSet: set } = await client.send(command, options).catch(throwCallError)
   return (set?.NameServers ?? []).map(canonicalName)
+}
+
+function throwCallError(thrown: unknown): never {
+  throw new CallError(thrown)
 }
 
 /** The id without the `/hostedzone/` that ListHostedZones puts before it. */

@@ -48,8 +48,27 @@ interface SdkError extends Error {
   readonly Messages?: { readonly Message?: string | readonly string[] }
 }
 
+/** A call to Route 53 that failed: what the SDK threw, sorted. Whatever else is thrown around a call is a bug of ours. */
+export class CallError extends Error {
+  readonly fault: Fault
+
+  /** `thrown` is what the SDK threw; the name stays. */
+  constructor(thrown: unknown) {
+    super(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown })
+    this.fault = classifyFault(thrown)
+    this.name = thrown instanceof Error ? thrown.name : 'CallError'
+  }
+}
+
+/** The fault of a call. Throws what is not a CallError on: a bug. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof CallError) return error.fault
+  throw error
+}
+
 /** Reads an error of the AWS SDK by its name, code and HTTP status, never by its sentence. */
 export function classifyFault(thrown: unknown): Fault {
+  if (thrown instanceof CallError) return thrown.fault
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError
   if (error.Messages) {
     return { kind: 'rejected', message: [error.Messages.Message ?? 'InvalidChangeBatch'].flat().join(' ') }

@@ -1,18 +1,29 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../net/clock.js'
-import { isWithin } from '../net/hostname.js'
 import type { Route53, Zone } from './api.js'
-import type { TokenBucket } from './rate-limit.js'
-import { type FoundZone, findZone, listZones } from './zone-list.js'
+import { faultOf } from './errors.js'
+import { spend, type TokenBucket } from './rate-limit.js'
+
+/** The public hosted zones among which those of the hosts are looked for. */
+export interface ZoneList {
+  readonly zones: readonly Zone[]
+  /** Ids that were named outright and belong to no public zone. */
+  readonly missing: readonly string[]
+}
+
+/** The zone of a name, or `none` with what to do about it. */
+export type FoundZone =
+  | { readonly kind: 'zone'; readonly zone: Zone }
+  | { readonly kind: 'none'; readonly reason: string }
 
 /** What is known of a name's zone; `unknown` while the list must first be asked for. */
 export type ZoneLookup = FoundZone | { readonly kind: 'unknown' }
 
 /** The account's public hosted zones, as last listed. */
-export interface Zones {
+export interface HostedZones {
   /** The zone with the longest name that contains `name`; never asks Route 53. */
   find(name: string): ZoneLookup
-  /** Lists the zones anew; throws what the SDK throws and then keeps the old list. */
+  /** Lists the zones anew; throws a CallError and then keeps the old list. */
   refresh(): Promise<void>
   /** Route 53 said that this zone is gone: names in it are `unknown` until the next refresh. */
   invalidate(zone: Zone): void
@@ -22,28 +33,28 @@ export interface Zones {
 const refreshOnMissMs = 5 * 60_000
 
 /** `zoneIds` names the zones outright and spares the permission to list them; empty: all of the account. */
-export function createZones(
+export function createHostedZones(
   route53: Route53,
   requests: TokenBucket,
   clock: Clock,
   log: Logger,
   zoneIds: readonly string[],
-): Zones {
+): HostedZones {
   // Owned by this closure; `zones` is swapped whole by refresh and `gone` emptied. The account's number of zones bounds both.
-  let zones: readonly Zone[] = []
+  let zones: ZoneIndex = indexZones([])
   let listedAtMs = Number.NEGATIVE_INFINITY
   const gone = new Set<string>()
 
   return {
     find(name) {
-      if ([...gone].some((zoneName) => isWithin(name, zoneName))) return { kind: 'unknown' }
+      const found = findZone(zones, name, zoneIds)
+      if (found.kind === 'zone') return gone.has(found.zone.name) ? { kind: 'unknown' } : found
       const isListOld = clock.now() - listedAtMs >= refreshOnMissMs
-      if (isListOld && !zones.some((zone) => isWithin(name, zone.name))) return { kind: 'unknown' }
-      return findZone(zones, name, zoneIds)
+      return isListOld || gone.size > 0 ? { kind: 'unknown' } : found
     },
     async refresh() {
       const list = await listZones(route53, requests, zoneIds)
-      zones = list.zones
+      zones = indexZones(list.zones)
       listedAtMs = clock.now()
       gone.clear()
       for (const id of list.missing) {
@@ -52,8 +63,78 @@ export function createZones(
           'DYNDNS_ZONE_IDS names a zone that is private or does not exist: correct it',
         )
       }
-      log.info({ zones: zones.length }, 'hosted zones listed')
+      log.info({ zones: list.zones.length }, 'hosted zones listed')
     },
     invalidate: (zone) => void gone.add(zone.name),
   }
+}
+
+/**
+ * The zones that `zoneIds` names, which spares the permission to list them; empty: all public ones of the account.
+ * Throws a CallError.
+ */
+export async function listZones(
+  route53: Route53,
+  requests: TokenBucket,
+  zoneIds: readonly string[],
+): Promise<ZoneList> {
+  if (zoneIds.length > 0) return getEach(route53, requests, new Set(zoneIds))
+  const zones: Zone[] = []
+  let marker: string | undefined
+  do {
+    const page = await spend(requests, 1, () => route53.listZones(marker))
+    zones.push(...page.zones)
+    marker = page.nextMarker
+  } while (marker !== undefined)
+  return { zones, missing: [] }
+}
+
+async function getEach(
+  route53: Route53,
+  requests: TokenBucket,
+  zoneIds: ReadonlySet<string>,
+): Promise<ZoneList> {
+  const zones: Zone[] = []
+  const missing: string[] = []
+  for (const id of zoneIds) {
+    const zone = await spend(requests, 1, () => route53.getZone(id)).catch((error: unknown) => {
+      if (faultOf(error).kind === 'zone-gone') return undefined
+      throw error
+    })
+    if (zone) zones.push(zone)
+    else missing.push(id)
+  }
+  return { zones, missing }
+}
+
+/** Zones by their names; more than one where several have the same. */
+export type ZoneIndex = ReadonlyMap<string, readonly Zone[]>
+
+/** Zones to be found by name. */
+export function indexZones(zones: readonly Zone[]): ZoneIndex {
+  const index = new Map<string, Zone[]>()
+  for (const zone of zones) index.set(zone.name, [...(index.get(zone.name) ?? []), zone])
+  return index
+}
+
+/** The zone with the longest name that contains `name`, of those listed for `zoneIds`. */
+export function findZone(index: ZoneIndex, name: string, zoneIds: readonly string[]): FoundZone {
+  for (let domain = name; domain !== ''; domain = parentDomain(domain)) {
+    const [zone, duplicate] = index.get(domain) ?? []
+    if (zone && duplicate) {
+      const reason = `two public hosted zones are named ${domain} (${zone.id}, ${duplicate.id}): name the right one in DYNDNS_ZONE_IDS`
+      return { kind: 'none', reason }
+    }
+    if (zone) return { kind: 'zone', zone }
+  }
+  const isNamed = zoneIds.length > 0
+  const where = isNamed ? 'of DYNDNS_ZONE_IDS' : 'of this AWS account'
+  const advice = `${isNamed ? 'name the zone there, ' : ''}create the zone or correct the host name`
+  return { kind: 'none', reason: `no public hosted zone ${where} contains ${name}: ${advice}` }
+}
+
+/** The domain right above this one; empty above a top-level domain. */
+function parentDomain(domain: string): string {
+  const dot = domain.indexOf('.')
+  return dot < 0 ? '' : domain.slice(dot + 1)
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readWants } from '../../src/http/requested-addresses.js'
 import { parseAddress } from '../../src/net/ip-address.js'
-import { wantText } from '../../src/registrar/record.js'
+import { describeTarget } from '../../src/registrar/record.js'
 
 /** Written down from RFC 6890 and IANA's registries, not from ipaddr.js. */
 const special = new BlockList()
@@ -68,7 +68,7 @@ describe('any request', () => {
         const read = readWants(new URLSearchParams(text), { address, isForwarded }, false)
         if (!('refusal' in read)) expect(read.size).toBeGreaterThan(0)
         for (const want of 'refusal' in read ? [] : read.values()) {
-          if (want.kind !== 'absent') expect(wantText(want).replace(/\/.*/, '')).toSatisfy(isReachable)
+          if (want.kind !== 'absent') expect(describeTarget(want).replace(/\/.*/, '')).toSatisfy(isReachable)
         }
       }),
       { numRuns: 2000 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readWants } from '../../src/http/requested-addresses.js'
 import { parseAddress } from '../../src/net/ip-address.js'
-import { wantText } from '../../src/registrar/record.js'
+import { describeTarget } from '../../src/registrar/record.js'
 import { callerV4, callerV6 } from './nic.js'
 
 const a = { A: '8.8.8.8' }
@@ -13,7 +13,7 @@ function wants(query: string, from = callerV4, allowPrivate = false): unknown {
   const caller = { address: parseAddress(from), isForwarded: true }
   const read = readWants(new URLSearchParams(query), caller, allowPrivate)
   if ('refusal' in read) return 'refused'
-  return Object.fromEntries([...read].map(([type, want]) => [type, wantText(want)]))
+  return Object.fromEntries([...read].map(([type, want]) => [type, describeTarget(want)]))
 }
 
 describe('addresses that are named', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readWants } from '../../src/http/requested-addresses.js'
 import { parseAddress } from '../../src/net/ip-address.js'
-import type { Want } from '../../src/registrar/record.js'
+import type { Target } from '../../src/registrar/record.js'
 import { callerV4, callerV6 } from './nic.js'
 
 describe('prefixes', () => {
@@ -13,10 +13,10 @@ describe('prefixes', () => {
     )
     return 'refusal' in read ? 'refused' : Object.fromEntries(read)
   }
-  const move = (network: string, bits: number): { AAAA: Want } => ({
+  const move = (network: string, bits: number): { AAAA: Target } => ({
     AAAA: { kind: 'prefix', prefix: { network, bits } },
   })
-  const address = (text: string): { AAAA: Want } => ({ AAAA: { kind: 'address', address: text } })
+  const address = (text: string): { AAAA: Target } => ({ AAAA: { kind: 'address', address: text } })
 
   it.each([
     ['myipv6=2606:4700:1:2::/64', move('2606:4700:1:2::', 64)],

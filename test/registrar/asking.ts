@@ -1,5 +1,6 @@
-import type { UpdateOutcome } from '../../src/registrar/record.js'
+import type { DesiredRecord, UpdateOutcome } from '../../src/registrar/record.js'
 import {
+  ask,
   createRecordQueue,
   outcomeOf,
   type PendingRecord,
@@ -17,24 +18,31 @@ export interface Asked {
   readonly heard: UpdateOutcome[]
 }
 
+/** What a host asks for. */
+export function wanted(name: string, address = first): DesiredRecord {
+  return { name: `${name}.example.com`, type: 'A', target: { kind: 'address', address }, ttlSeconds: 60 }
+}
+
 /** An empty queue, a clock, and hosts that ask for addresses; each waits for 20 s. */
 export function createAsking() {
   const clock = createFakeClock(1000)
   const queue = createRecordQueue(clock)
-  const ask = (name: string, address = first): Asked => {
-    const want = { kind: 'address', address } as const
-    const desired = { name: `${name}.example.com`, type: 'A', want, ttlSeconds: 60 } as const
-    const record = pendingRecord(desired, clock.now())
+  const wait = (record: PendingRecord): Asked => {
     const heard: UpdateOutcome[] = []
     void outcomeOf(record, 20_000, clock).then((outcome) => heard.push(outcome))
     return { record, heard }
   }
   const add = (name: string, address?: string): Asked => {
-    const asked = ask(name, address)
-    queue.add(asked.record)
-    return asked
+    const record = pendingRecord(wanted(name, address), clock.now())
+    queue.add(record)
+    return wait(record)
   }
-  return { clock, queue, ask, add, order: () => hostsOf(queue.records()) }
+  /** Asks again for a record that waits. */
+  const again = ({ record }: Asked, address?: string): Asked => {
+    ask(record, wanted(hostsOf([record]), address), clock.now())
+    return wait(record)
+  }
+  return { clock, queue, add, again, order: () => hostsOf(queue.records()) }
 }
 
 /** The first labels of the records' names, one after the other. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { keyOf } from '../../src/registrar/record-queue.js'
+import { recordKey } from '../../src/registrar/record.js'
 import { createAsking, hostsOf } from './asking.js'
 
-describe('keyOf', () => {
+describe('recordKey', () => {
   it('tells names and types apart', () => {
     const keys = [
       { name: 'a.example.com', type: 'A' },
       { name: 'a.example.com', type: 'AAAA' },
       { name: 'b.example.com', type: 'A' },
-    ].map(keyOf)
+    ].map(recordKey)
     expect(new Set(keys).size).toBe(3)
   })
 })
@@ -22,13 +22,13 @@ describe('adding', () => {
   })
 })
 
-describe('giving back', () => {
+describe('requeueing', () => {
   it('puts the records before those that came meanwhile', () => {
     const { add, queue, order } = createAsking()
     for (const name of ['a', 'b', 'c', 'd']) add(name)
     const taken = queue.takeDue(2)
     add('e')
-    queue.giveBack(taken)
+    queue.requeue(taken)
     expect(order()).toBe('abcde')
   })
 })
@@ -63,9 +63,17 @@ describe('taking', () => {
     await clock.advance(1000)
     add('c')
     record.lastAskedMs = clock.now()
-    expect(hostsOf(queue.takeOlderThan(1000))).toBe('')
+    expect(hostsOf(queue.takeExpired(1000))).toBe('')
     await clock.advance(1)
-    expect(hostsOf(queue.takeOlderThan(1000))).toBe('a')
+    expect(hostsOf(queue.takeExpired(1000))).toBe('a')
     expect(order()).toBe('bc')
+  })
+
+  it('does not give up what is only watched', async () => {
+    const { add, queue, clock } = createAsking()
+    add('a').record.isWatched = true
+    await clock.advance(5000)
+    expect(hostsOf(queue.takeExpired(1000))).toBe('')
+    expect(queue.size).toBe(1)
   })
 })

@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { compare, type DesiredRecord, wantText } from '../../src/registrar/record.js'
+import {
+  afterSwap,
+  type DesiredRecord,
+  decide,
+  describeTarget,
+  swapChanges,
+} from '../../src/registrar/record.js'
 import type { RecordSet } from '../../src/route53/api.js'
 
 const name = 'home.example.com'
-const want = (address: string) => ({ kind: 'address', address }) as const
-const wantA: DesiredRecord = { name, type: 'A', want: want('192.0.2.1'), ttlSeconds: 60 }
-const wantAAAA: DesiredRecord = { name, type: 'AAAA', want: want('2001:db8::1'), ttlSeconds: 60 }
+const to = (address: string) => ({ kind: 'address', address }) as const
+const wantA: DesiredRecord = { name, type: 'A', target: to('192.0.2.1'), ttlSeconds: 60 }
+const wantAAAA: DesiredRecord = { name, type: 'AAAA', target: to('2001:db8::1'), ttlSeconds: 60 }
 
 function held(type: string, values: readonly string[], more: Partial<RecordSet> = {}): RecordSet {
   return { name, type, ttlSeconds: 60, values, ...more }
 }
 
-describe('compare', () => {
+describe('decide', () => {
   const beside = [held('TXT', ['"t"']), held('MX', ['10 mail.example.com.']), held('CAA', ['0 issue "x"'])]
 
   it.each([
@@ -32,9 +38,9 @@ describe('compare', () => {
       [held('AAAA', ['2001:db8::1'], { foreign: 'a member of a routing policy, set "blue"' })],
     ],
   ])('writes over %s', (_, desired, recordSets) => {
-    const value = wantText(desired.want)
-    const change = { action: 'UPSERT', name, type: desired.type, ttlSeconds: 60, value }
-    expect(compare(desired, recordSets)).toEqual({ kind: 'write', change })
+    const held = recordSets.find(({ type, values }) => type === desired.type && values.length > 0)
+    const address = describeTarget(desired.target)
+    expect(decide(desired, { recordSets })).toEqual({ kind: 'swap', held, address })
   })
 
   it.each([
@@ -46,7 +52,7 @@ describe('compare', () => {
     ['the IPv6 address spelled out', wantAAAA, [held('AAAA', ['2001:0db8:0000:0000:0000:0000:0000:0001'])]],
     ['the IPv6 address in upper case', wantAAAA, [held('AAAA', ['2001:DB8::1'])]],
   ])('leaves %s alone', (_, desired, recordSets) => {
-    expect(compare(desired, recordSets)).toEqual({ kind: 'same', address: wantText(desired.want) })
+    expect(decide(desired, { recordSets })).toEqual({ kind: 'same', address: describeTarget(desired.target) })
   })
 
   it.each([
@@ -86,24 +92,31 @@ describe('compare', () => {
     ['two values, one the address', wantA, [held('A', ['192.0.2.1', '192.0.2.3'])], '2 values'],
     ['three IPv6 values', wantAAAA, [held('AAAA', ['::1', '::2', '::3'])], '3 values'],
   ])('refuses %s, and says what is there', (_, desired, recordSets, what) => {
-    const difference = compare(desired, recordSets)
-    expect(difference).toEqual({ kind: 'refused', reason: expect.stringContaining(what) })
-    expect(difference).toMatchObject({ reason: expect.stringContaining(name) })
-    expect(difference).toMatchObject({ reason: expect.stringContaining('delete it there') })
+    const decision = decide(desired, { recordSets })
+    expect(decision).toEqual({ kind: 'refused', reason: expect.stringContaining(what) })
+    expect(decision).toMatchObject({ reason: expect.stringContaining(name) })
+    expect(decision).toMatchObject({ reason: expect.stringContaining('delete it there') })
   })
 })
 
 describe('a record that shall be absent', () => {
-  const gone: DesiredRecord = { name, type: 'A', want: { kind: 'absent' }, ttlSeconds: 60 }
+  const gone: DesiredRecord = { name, type: 'A', target: { kind: 'absent' }, ttlSeconds: 60 }
 
   it('is deleted just as it is held', () => {
     const recordSets = [held('A', ['192.0.2.7'], { ttlSeconds: 300 }), held('AAAA', ['2001:db8::1'])]
-    const change = { action: 'DELETE', name, type: 'A', ttlSeconds: 300, value: '192.0.2.7' }
-    expect(compare(gone, recordSets)).toEqual({ kind: 'write', change })
+    const swap = { held: recordSets[0], address: undefined }
+    expect(decide(gone, { recordSets })).toEqual({ kind: 'swap', ...swap })
+    expect(swapChanges(gone, swap)).toEqual([
+      { action: 'DELETE', name, type: 'A', ttlSeconds: 300, values: ['192.0.2.7'] },
+    ])
+    expect(afterSwap(gone, swap)).toEqual({ recordSets: [] })
   })
 
   it('is left alone when it is not there', () => {
-    expect(compare(gone, [held('AAAA', ['2001:db8::1'])])).toEqual({ kind: 'same', address: undefined })
+    expect(decide(gone, { recordSets: [held('AAAA', ['2001:db8::1'])] })).toEqual({
+      kind: 'same',
+      address: undefined,
+    })
   })
 
   it.each([
@@ -111,22 +124,23 @@ describe('a record that shall be absent', () => {
     ['an alias', [held('A', [], { foreign: 'an alias of x.' })]],
     ['several values', [held('A', ['192.0.2.1', '192.0.2.2'])]],
   ])('is refused for %s', (_, recordSets) => {
-    expect(compare(gone, recordSets)).toMatchObject({ kind: 'refused' })
+    expect(decide(gone, { recordSets })).toMatchObject({ kind: 'refused' })
   })
 })
 
 describe('a record that shall move into another network', () => {
   const prefix = { network: '2001:db8:2::', bits: 64 }
-  const moved: DesiredRecord = { name, type: 'AAAA', want: { kind: 'prefix', prefix }, ttlSeconds: 60 }
+  const moved: DesiredRecord = { name, type: 'AAAA', target: { kind: 'prefix', prefix }, ttlSeconds: 60 }
 
   it('keeps its interface bits', () => {
-    const change = { action: 'UPSERT', name, type: 'AAAA', ttlSeconds: 60, value: '2001:db8:2:0:a:b:c:d' }
-    expect(compare(moved, [held('AAAA', ['2001:db8:1:0:a:b:c:d'])])).toEqual({ kind: 'write', change })
+    const recordSets = [held('AAAA', ['2001:db8:1:0:a:b:c:d'])]
+    const address = '2001:db8:2:0:a:b:c:d'
+    expect(decide(moved, { recordSets })).toEqual({ kind: 'swap', held: recordSets[0], address })
   })
 
   it('is left alone when it is there', () => {
     const address = '2001:db8:2:0:a:b:c:d'
-    expect(compare(moved, [held('AAAA', [address])])).toEqual({ kind: 'same', address })
+    expect(decide(moved, { recordSets: [held('AAAA', [address])] })).toEqual({ kind: 'same', address })
   })
 
   it.each([
@@ -134,9 +148,49 @@ describe('a record that shall move into another network', () => {
     ['an A record only', [held('A', ['192.0.2.1'])]],
     ['no address', [held('AAAA', ['junk'])]],
   ])('is refused when there is %s to move', (_, recordSets) => {
-    expect(compare(moved, recordSets)).toEqual({
+    expect(decide(moved, { recordSets })).toEqual({
       kind: 'refused',
       reason: expect.stringContaining('no AAAA record'),
     })
+  })
+})
+
+describe('what Route 53 has rejected', () => {
+  const rejected = { target: '192.0.2.1', reason: 'Route 53 rejects it' }
+
+  it('is refused with its reason', () => {
+    expect(decide(wantA, { recordSets: [], rejected })).toEqual({ kind: 'refused', reason: rejected.reason })
+  })
+
+  it('does not stand in the way of another target', () => {
+    const other: DesiredRecord = { ...wantA, target: to('192.0.2.2') }
+    expect(decide(other, { recordSets: [], rejected })).toMatchObject({ kind: 'swap', address: '192.0.2.2' })
+  })
+})
+
+describe('swapChanges', () => {
+  const there = held('A', ['192.0.2.7'], { ttlSeconds: 300 })
+  const remove = { action: 'DELETE', name, type: 'A', ttlSeconds: 300, values: ['192.0.2.7'] }
+  const create = { action: 'CREATE', name, type: 'A', ttlSeconds: 60, values: ['192.0.2.1'] }
+
+  it.each([
+    ['creates alone where nothing is', undefined, '192.0.2.1', [create]],
+    ['deletes exactly what was read, and then creates', there, '192.0.2.1', [remove, create]],
+    ['deletes alone where nothing shall be', there, undefined, [remove]],
+  ])('%s', (_, from, address, changes) => {
+    expect(swapChanges(wantA, { held: from, address })).toEqual(changes)
+  })
+
+  it('spells a value as Route 53 does, not as we would', () => {
+    const odd = held('AAAA', ['2001:0DB8::0002'])
+    expect(swapChanges(wantAAAA, { held: odd, address: '2001:db8::1' })[0]?.values).toEqual([
+      '2001:0DB8::0002',
+    ])
+  })
+
+  it('leaves one simple record set, or none', () => {
+    const after = { recordSets: [{ name, type: 'A', ttlSeconds: 60, values: ['192.0.2.1'] }] }
+    expect(afterSwap(wantA, { held: there, address: '192.0.2.1' })).toEqual(after)
+    expect(afterSwap(wantA, { held: there, address: undefined })).toEqual({ recordSets: [] })
   })
 })

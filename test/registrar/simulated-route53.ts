@@ -1,6 +1,7 @@
 import { Route53Error } from '../../emulators/route53/errors.js'
 import type { Pending, Route53Model } from '../../emulators/route53/model.js'
 import { canonicalName, type Route53 } from '../../src/route53/api.js'
+import { CallError } from '../../src/route53/errors.js'
 import type { FakeClock } from '../net/fake-clock.js'
 
 /** What may happen to one call. */
@@ -38,13 +39,13 @@ export function simulateRoute53(model: Route53Model, clock: FakeClock, nextMisha
 
   async function read<T>(work: () => T): Promise<T> {
     const mishap = nextMishap()
-    if (mishap === 'refused') throw sdkError('Error', 'ECONNREFUSED')
+    if (mishap === 'refused') throw callError('Error', 'ECONNREFUSED')
     await sleep(latencyMs)
-    if (mishap === 'throttled') throw sdkError('Throttling')
-    if (mishap === 'lost' || mishap === 'applied-then-lost') throw sdkError('TimeoutError', 'ECONNRESET')
+    if (mishap === 'throttled') throw callError('Throttling')
+    if (mishap === 'lost' || mishap === 'applied-then-lost') throw callError('TimeoutError', 'ECONNRESET')
     if (mishap !== 'none') {
       await sleep(timeoutMs - latencyMs)
-      throw sdkError('AbortError')
+      throw callError('AbortError')
     }
     return asSdk(work)
   }
@@ -75,30 +76,30 @@ export function simulateRoute53(model: Route53Model, clock: FakeClock, nextMisha
       }),
     async change(zoneId, wanted) {
       const mishap = nextMishap()
-      if (mishap === 'refused') throw sdkError('Error', 'ECONNREFUSED')
-      if (mishap === 'throttled') throw sdkError('Throttling')
-      if (mishap === 'lost') throw sdkError('TimeoutError', 'ECONNRESET')
-      const changes = wanted.map(({ action, name, type, ttlSeconds, value }) => ({
+      if (mishap === 'refused') throw callError('Error', 'ECONNREFUSED')
+      if (mishap === 'throttled') throw callError('Throttling')
+      if (mishap === 'lost') throw callError('TimeoutError', 'ECONNRESET')
+      const changes = wanted.map(({ action, name, type, ttlSeconds, values }) => ({
         action,
-        recordSet: { name, type, ttl: ttlSeconds, values: [value] },
+        recordSet: { name, type, ttl: ttlSeconds, values: [...values] },
       }))
       const pending = asSdk(() => model.beginChange(zoneId, changes))
       if (mishap === 'applied-late') {
         clock.after(lateMs, () => applyIfItCan(pending))
         await sleep(timeoutMs)
-        throw sdkError('AbortError')
+        throw callError('AbortError')
       }
       if (mishap === 'stalled') {
         await sleep(timeoutMs)
         pending.abandon()
-        throw sdkError('AbortError')
+        throw callError('AbortError')
       }
       await sleep(latencyMs)
       const change = asSdk(() => pending.apply())
-      if (mishap === 'applied-then-lost') throw sdkError('TimeoutError', 'ECONNRESET')
+      if (mishap === 'applied-then-lost') throw callError('TimeoutError', 'ECONNRESET')
       if (mishap === 'applied-then-stalled') {
         await sleep(timeoutMs)
-        throw sdkError('AbortError')
+        throw callError('AbortError')
       }
       return change.id
     },
@@ -119,11 +120,13 @@ function asSdk<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (error instanceof Route53Error) throw Object.assign(new Error(error.message), { name: error.code })
+    if (error instanceof Route53Error)
+      throw new CallError(Object.assign(new Error(error.message), { name: error.code }))
     throw error
   }
 }
 
-function sdkError(name: string, code?: string): Error {
-  return Object.assign(new Error(name), { name, code })
+/** What a call throws where the SDK has thrown an error of this name and code. */
+export function callError(name: string, code?: string): CallError {
+  return new CallError(Object.assign(new Error(name), { name, code }))
 }

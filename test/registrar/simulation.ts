@@ -23,13 +23,18 @@ export interface Simulation {
   held(name: string, type: string): string | undefined
 }
 
-/** Every call suffers `nextMishap()`; the options are those of the service unless others are given. */
+/** A modelled Route 53 with the documented quotas, in virtual time. */
+export function createVirtualRoute53() {
+  const clock = createFakeClock()
+  return { clock, model: new Route53Model({ now: clock.now, quotas: documentedQuotas }) }
+}
+
+/** Every call suffers `nextMishap()`; the options are those of the service unless others are given, and so is Route 53. */
 export function simulate(
   nextMishap: () => Mishap = () => 'none',
   options: Partial<RegistrarOptions> = {},
+  { clock, model } = createVirtualRoute53(),
 ): Simulation {
-  const clock = createFakeClock()
-  const model = new Route53Model({ now: clock.now, quotas: documentedQuotas })
   const log: string[] = []
   let seed = 1
   const simulated = simulateRoute53(model, clock, nextMishap)
@@ -84,6 +89,6 @@ export function simulate(
 /** A record of a host, its address made of a number; 0: that it shall be absent. */
 export function desired(name: string, number: number, type: 'A' | 'AAAA' = 'A'): DesiredRecord {
   const address = type === 'A' ? `203.0.${number >> 8}.${number & 255}` : `2001:db8::${number.toString(16)}`
-  const want = number === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'address', address } as const)
-  return { name, type, want, ttlSeconds: 60 }
+  const target = number === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'address', address } as const)
+  return { name, type, target, ttlSeconds: 60 }
 }

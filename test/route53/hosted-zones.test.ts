@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Route53Emulator, startRoute53Emulator } from '../../emulators/route53/server.js'
 import { createRoute53, type Zone } from '../../src/route53/api.js'
-import { createZones, type Zones } from '../../src/route53/hosted-zones.js'
+import { createHostedZones, type HostedZones } from '../../src/route53/hosted-zones.js'
 import { createTokenBucket } from '../../src/route53/rate-limit.js'
 import { createTestClient } from '../emulators/route53/test-client.js'
 import { createFakeClock, type FakeClock } from '../net/fake-clock.js'
@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => emulator.close())
 
-function zonesOf(zoneIds: readonly string[] = []): Zones {
+function zonesOf(zoneIds: readonly string[] = []): HostedZones {
   const route53 = createRoute53(createTestClient(emulator.url), 5000)
   const requests = createTokenBucket({ burst: 1000, perSecond: 1000 }, clock)
   const sink = {
@@ -29,10 +29,10 @@ function zonesOf(zoneIds: readonly string[] = []): Zones {
     },
   }
   const log = pino({}, sink)
-  return createZones(route53, requests, clock, log, zoneIds)
+  return createHostedZones(route53, requests, clock, log, zoneIds)
 }
 
-async function listed(zoneIds?: readonly string[]): Promise<Zones> {
+async function listed(zoneIds?: readonly string[]): Promise<HostedZones> {
   const zones = zonesOf(zoneIds)
   await zones.refresh()
   return zones

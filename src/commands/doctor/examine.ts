@@ -1,7 +1,7 @@
 import { createS3Client } from '../../aws.js'
 import type { AccountConfig, Environment } from '../../config.js'
 import { createDatabaseStore } from '../../hosts/store.js'
-import { listZones } from '../../route53/zone-list.js'
+import { listZones } from '../../route53/hosted-zones.js'
 import { type Account, groupByZone, openAccount, type ZoneHosts } from '../account.js'
 import { count } from '../lists.js'
 import { type Clock, checkClock, watchClock } from './clock.js'

@@ -1,5 +1,5 @@
 import { isWithin, parentOf } from '../../net/hostname.js'
-import { compare } from '../../registrar/record.js'
+import { decide } from '../../registrar/record.js'
 import type { RecordSet } from '../../route53/api.js'
 import { canonicalName } from '../../route53/api.js'
 import { walkRecordSets } from '../../route53/list-records.js'
@@ -58,7 +58,8 @@ export async function readRecords({ route53, requests }: Account, hosts: ZoneHos
 /** What the service would say to an A and to an AAAA record; undefined where it would write it. */
 function obstaclesAt(name: string, held: readonly RecordSet[]): (string | undefined)[] {
   return (['A', 'AAAA'] as const).map((type) => {
-    const verdict = compare({ name, type, want: { kind: 'absent' }, ttlSeconds: 0 }, held)
+    const absent = { name, type, target: { kind: 'absent' }, ttlSeconds: 0 } as const
+    const verdict = decide(absent, { recordSets: held })
     return verdict.kind === 'refused' ? verdict.reason : undefined
   })
 }

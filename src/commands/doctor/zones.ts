@@ -1,4 +1,4 @@
-import type { ZoneList } from '../../route53/zone-list.js'
+import type { ZoneList } from '../../route53/hosted-zones.js'
 import { describeMissingZone, type ZoneHosts } from '../account.js'
 import { count, someOf } from '../lists.js'
 import { verdictOn } from './credentials.js'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { readAccountConfig } from '../../config.js'
 import { parseDatabase } from '../../hosts/database.js'
-import { listZones } from '../../route53/zone-list.js'
+import { listZones } from '../../route53/hosted-zones.js'
 import { describeFault, describeMissingZone, groupByZone, openAccount } from '../account.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { sayBadLines } from '../database/rows-by-name.js'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { readWants } from '../../../src/http/requested-addresses.js'
 import { isPublic, parseAddress } from '../../../src/net/ip-address.js'
-import { type Want, wantText } from '../../../src/registrar/record.js'
+import { describeTarget, type Target } from '../../../src/registrar/record.js'
 import { pureProperty } from '../property.js'
 import { anyAddress } from './addresses.js'
 
@@ -86,6 +86,6 @@ export const wants = pureProperty(
   },
 )
 
-function startOf(want: Want): string {
-  return wantText(want).replace(/\/.*/, '')
+function startOf(want: Target): string {
+  return describeTarget(want).replace(/\/.*/, '')
 }
