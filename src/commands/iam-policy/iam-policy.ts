@@ -11,8 +11,8 @@ import { grantBelow, grantHosts } from './grants.js'
 import { createPolicy, maxSize, sizeOf } from './policy.js'
 
 interface IamPolicyOptions {
-  /** Canonical names; empty: the hosts one by one. */
-  readonly below: readonly string[]
+  /** Canonical names, at least one; left out, the hosts are allowed one by one. */
+  readonly below?: readonly string[]
   readonly offline?: true
   readonly admin?: true
 }
@@ -26,7 +26,6 @@ export function addIamPolicyCommand(program: Command, context: CommandContext): 
       '--below <DOMAIN>',
       'allow every name below DOMAIN, but not DOMAIN itself, instead of the hosts one by one; may be repeated',
       addDomain,
-      [],
     )
     .option(
       '--offline',
@@ -43,7 +42,7 @@ export function addIamPolicyCommand(program: Command, context: CommandContext): 
 }
 
 /** Reads one more of several domains; one that is named twice counts once. Throws commander's InvalidArgumentError. */
-function addDomain(text: string, earlier: readonly string[]): string[] {
+function addDomain(text: string, earlier: readonly string[] = []): string[] {
   const domain = parseHostname(text)
   if (domain === undefined || domain.startsWith('*'))
     throw new InvalidArgumentError('It is not a full domain name such as dyn.example.com.')
@@ -52,7 +51,7 @@ function addDomain(text: string, earlier: readonly string[]): string[] {
 
 async function printPolicy(context: CommandContext, options: IamPolicyOptions): Promise<void> {
   const { say } = context
-  const { below, offline = false, admin = false } = options
+  const { below = [], offline = false, admin = false } = options
   const { database: config, zoneIds } = readAccountConfig(context.env)
   const store = context.openStore()
   const { database, problems } = parseDatabase((await store.read()).bytes)
