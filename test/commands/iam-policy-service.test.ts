@@ -27,8 +27,8 @@ async function createGuardedWorld() {
   return { world, enforce, denied }
 }
 
-/** Runs the built service, lets every host register both addresses and go offline, and says what it was answered. */
-async function serve(env: AccountWorld['env']): Promise<string[]> {
+/** Runs the built service, lets these hosts register both addresses and go offline, and says what it was answered. */
+async function serve(env: AccountWorld['env'], names: readonly string[] = hosts): Promise<string[]> {
   const server = spawnServer({
     ...env,
     PORT: '0',
@@ -38,7 +38,7 @@ async function serve(env: AccountWorld['env']): Promise<string[]> {
   try {
     const { port } = await server.logged('listening')
     await server.logged('host database loaded')
-    const url = `http://127.0.0.1:${port}/nic/update?hostname=${hosts.join(',')}`
+    const url = `http://127.0.0.1:${port}/nic/update?hostname=${names.join(',')}`
     const login = { user: 'home.example.com', token: 'T0KEN-of-all-of-them' }
     const answers: string[] = []
     for (const query of ['myip=192.0.2.1,2001:db8::1', 'myip=2001:db8:1::/48', 'offline=YES']) {
@@ -65,6 +65,14 @@ describe.concurrent('under the printed policy', { timeout: 120_000 }, () => {
     expect(doctor.stdout.toString()).not.toMatch(/^(failed|skipped|warning)/m)
     expect(doctor.status).toBe(0)
     expect(await policyOf(world, ['--offline'], change)).toEqual(policy)
+  })
+
+  it('and so it may under that of --below, for the hosts below', async () => {
+    const { world, enforce, denied } = await createGuardedWorld()
+    enforce(await policyOf(world, ['--offline', '--below', 'example.com']))
+    const below = hosts.filter((name) => name.endsWith('.example.com'))
+    expect(await serve(world.env, below)).toEqual(['good', 'good', 'good'])
+    expect(denied).toEqual([])
   })
 
   it('it may not delete without --offline', async () => {

@@ -14,6 +14,7 @@ backslash.example.com,T0KEN\\
 umlaut.example.com,T0KEN-ü
 long.example.com,T0KEN${'-'.repeat(251)}
 password.example.com,T0KEN password=b
+braces.example.com,T0KEN{host}{token}
 *.wild.example.com,${token}
 `
 const url = 'https://app.example.net'
@@ -48,6 +49,7 @@ describe.each(types)('%s', (type) => {
     expect(stdout).toContain('app.example.net')
     expect(stdout).not.toContain('http:')
     expect(stderr).not.toMatch(/YOUR-APP|undefined/)
+    expect(stdout + stderr, 'every placeholder is filled in').not.toMatch(/\{\w+\}/)
   })
 
   it('is the same as JSON', async () => {
@@ -82,6 +84,11 @@ it('warns where a form may not take the characters of the token', async () => {
   const { stdout, stderr } = await router(['spaces.example.com', '--type', 'synology'])
   expect(stdout).toContain('T0KEN a b\n')
   expect(stderr).toContain('dyndns53 rotate-token spaces.example.com')
+})
+
+it('takes nothing in a token for a placeholder', async () => {
+  const { stdout } = await router(['braces.example.com', '--type', 'synology'])
+  expect(stdout).toContain(' T0KEN{host}{token}\n')
 })
 
 it.each([

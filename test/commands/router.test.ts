@@ -105,8 +105,6 @@ home.example.com
   })
 
   it.each<[string, string[], RegExp]>([
-    ['a table and a host', ['--table', 'home.example.com'], /^error: --table goes alone\n$/],
-    ['a table and more', ['--table', '--json'], /^error: --table goes alone\n$/],
     ['no host', [], /^error: missing required argument 'HOST'\n$/],
     ['no host name', ['home'], /^error: .*'HOST'.*full host name/],
     [

@@ -1,15 +1,18 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { readAccountConfig } from '../../config.js'
 import { parseDatabase } from '../../hosts/database.js'
+import { parseHostname } from '../../net/hostname.js'
 import { listZones } from '../../route53/hosted-zones.js'
-import { describeFault, describeMissingZone, groupByZone, openAccount } from '../account.js'
+import { describeFault, describeMissingZone, openAccount } from '../account.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { sayBadLines } from '../database/rows-by-name.js'
 import { count, someOf } from '../lists.js'
-import type { Grant } from './grants.js'
-import { maxSize, type Policy, sizeOf, smallestPolicy } from './policy.js'
+import { grantBelow, grantHosts } from './grants.js'
+import { createPolicy, maxSize, sizeOf } from './policy.js'
 
 interface IamPolicyOptions {
+  /** Canonical names, at least one; left out, the hosts are allowed one by one. */
+  readonly below?: readonly string[]
   readonly offline?: true
   readonly admin?: true
 }
@@ -20,6 +23,11 @@ export function addIamPolicyCommand(program: Command, context: CommandContext): 
     .command('iam-policy')
     .description('print the smallest IAM policy with which the service can serve the hosts of the database')
     .option(
+      '--below <DOMAIN>',
+      'allow every name below DOMAIN, but not DOMAIN itself, instead of the hosts one by one; may be repeated',
+      addDomain,
+    )
+    .option(
       '--offline',
       'let it delete their records too, as the parameter offline=YES of an update asks for',
     )
@@ -27,68 +35,86 @@ export function addIamPolicyCommand(program: Command, context: CommandContext): 
     .addHelpText(
       'after',
       '\nReads the database and the hosted zones (of DYNDNS_ZONE_IDS, if it is set), and changes nothing.\n' +
-        'Print it anew when hosts are added: what it does not name is refused.',
+        'Print it anew when hosts are added: what it does not allow is refused. With --below, only for a host that\n' +
+        'lies below no DOMAIN, or in a hosted zone of its own within one.',
     )
     .action((options: IamPolicyOptions) => printPolicy(context, options))
 }
 
+/** Reads one more of several domains; one that is named twice counts once. Throws commander's InvalidArgumentError. */
+function addDomain(text: string, earlier: readonly string[] = []): string[] {
+  const domain = parseHostname(text)
+  if (domain === undefined || domain.startsWith('*'))
+    throw new InvalidArgumentError('It is not a full domain name such as dyn.example.com.')
+  return [...new Set([...earlier, domain])]
+}
+
 async function printPolicy(context: CommandContext, options: IamPolicyOptions): Promise<void> {
+  const { say } = context
+  const { below = [], offline = false, admin = false } = options
   const { database: config, zoneIds } = readAccountConfig(context.env)
   const store = context.openStore()
   const { database, problems } = parseDatabase((await store.read()).bytes)
-  sayBadLines(context.say, store.place, problems.length)
+  sayBadLines(say, store.place, problems.length)
   const { route53, requests } = openAccount(config.aws)
   const { zones, missing } = await listZones(route53, requests, zoneIds).catch((error: unknown) => {
     const action = zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
     throw new CommandError(describeFault(error, action))
   })
-  for (const id of missing) context.say(describeMissingZone(id))
-  const { zones: hosts, zoneless } = groupByZone(database.hostnames(), zones, zoneIds)
-  sayLeftOut(context, zoneless)
-  if (hosts.length === 0) {
+  for (const id of missing) say(describeMissingZone(id))
+  const hosts = [...database.hostnames()]
+  const { grants, zoneless, uncovered } =
+    below.length > 0 ? grantBelow(below, hosts, zones, zoneIds) : grantHosts(hosts, zones, zoneIds)
+  sayLeftOut(say, zoneless)
+  if (uncovered.length > 0) {
+    say(`not covered: ${someOf(uncovered, maxNamed)}: below none of ${someOf(below)}`)
+  }
+  if (grants.length === 0) {
     throw new CommandError(
       `no host of ${store.place} lies in a public hosted zone, so there is nothing to allow`,
     )
   }
   const partition = partitionOf(config.aws.region)
-  const { offline = false, admin = false } = options
-  const found = smallestPolicy({ ...config, partition, zoneIds, hosts, offline, admin })
-  if (!found) {
-    const most = `the ${maxSize.managed} characters that IAM takes`
+  const policy = createPolicy({ ...config, partition, zoneIds, grants, offline, admin })
+  const size = sizeOf(policy)
+  if (size > maxSize.managed) {
+    const advice =
+      below.length > 0
+        ? 'name fewer domains with --below'
+        : 'allow every name below a domain, with --below DOMAIN, instead of the hosts one by one'
     throw new CommandError(
-      `a policy for ${count(hosts.length, 'hosted zone')} has more than ${most}: take hosts of some zones out of the database`,
+      `the policy would have ${size} characters, and IAM takes ${maxSize.managed}: ${advice}`,
     )
   }
-  await context.printJson(found.policy)
-  sayWidened(context, found.grants)
-  saySize(context, found.policy)
+  await context.printJson(policy)
+  if (below.length > 0) sayPatterns(say, below)
+  saySize(say, size)
 }
+
+type Say = CommandContext['say']
 
 /** Hosts, or groups of them, that are named one by one. */
 const maxNamed = 20
 
-function sayLeftOut({ say }: CommandContext, zoneless: ReadonlyMap<string, readonly string[]>): void {
+function sayLeftOut(say: Say, zoneless: ReadonlyMap<string, readonly string[]>): void {
   const left = [...zoneless]
   for (const [reason, names] of left.slice(0, maxNamed)) say(`left out ${someOf(names)}: ${reason}`)
   const unnamed = left.slice(maxNamed).flatMap(([, names]) => names)
   if (unnamed.length > 0) say(`left out ${count(unnamed.length, 'more host')} without a zone`)
 }
 
-function sayWidened({ say }: CommandContext, grants: readonly Grant[]): void {
-  const domains = grants.flatMap((grant) => grant.domains)
-  if (domains.length === 0) return
+function sayPatterns(say: Say, domains: readonly string[]): void {
   const patterns = someOf(domains.map((domain) => `*.${domain}`))
-  say(
-    `a list of all hosts does not fit into a policy, so it allows every name that matches ${patterns}: mind the other A and AAAA records there`,
-  )
+  const bare = domains.length === 1 ? `${domains[0]} itself` : 'these domains themselves'
+  say(`allows every name that matches ${patterns}, and not ${bare}: mind the other A and AAAA records there`)
 }
 
-function saySize({ say }: CommandContext, policy: Policy): void {
-  const size = `${sizeOf(policy)} characters without white space`
+function saySize(say: Say, size: number): void {
+  const length = `${size} characters without white space`
   say(
-    sizeOf(policy) <= maxSize.inline
-      ? `${size}: fits an inline policy of a user (${maxSize.inline}) and a managed policy (${maxSize.managed})`
-      : `${size}: too long for an inline policy of a user (${maxSize.inline}), fits a managed policy (${maxSize.managed})`,
+    size <= maxSize.inline
+      ? `${length}: fits an inline policy of a user (${maxSize.inline}) and a managed policy (${maxSize.managed})`
+      : `${length}: too long for an inline policy of a user (${maxSize.inline}), fits a managed policy (${maxSize.managed})`,
   )
 }
 

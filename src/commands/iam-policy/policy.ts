@@ -1,5 +1,4 @@
-import type { ZoneHosts } from '../account.js'
-import { type Grant, grantsFor } from './grants.js'
+import type { Grant } from './grants.js'
 
 /** What the holder of a policy shall be able to do. */
 export interface PolicyRequest {
@@ -9,8 +8,8 @@ export interface PolicyRequest {
   readonly key: string
   /** Hosted zones that the service asks for by id; empty where it lists all. */
   readonly zoneIds: readonly string[]
-  /** Every host that lies in a zone; at least one. */
-  readonly hosts: readonly ZoneHosts[]
+  /** One for each zone; at least one. */
+  readonly grants: readonly Grant[]
   /** Whether records may be deleted, as `offline=YES` asks for. */
   readonly offline: boolean
   /** Whether the host database may be replaced. */
@@ -39,24 +38,9 @@ type OneOrMore = string | readonly string[]
 /** The most characters that IAM takes, white space not counted: in all inline policies of a user, and in a managed policy. */
 export const maxSize = { inline: 2048, managed: 6144 } as const
 
-/** The policy that allows no more than it must and still fits; undefined where not even the widest one fits. */
-export function smallestPolicy(
-  request: PolicyRequest,
-): { policy: Policy; grants: readonly Grant[] } | undefined {
-  for (const grants of grantsFor(request.hosts, maxSize.managed)) {
-    const policy = createPolicy(request, grants)
-    if (sizeOf(policy) <= maxSize.managed) return { policy, grants }
-  }
-  return undefined
-}
-
-/** What IAM counts of a policy, or a little more: blanks inside a string too. */
-export function sizeOf(policy: Policy): number {
-  return JSON.stringify(policy).length
-}
-
-function createPolicy(request: PolicyRequest, grants: readonly Grant[]): Policy {
-  const { partition, bucket, key, zoneIds, hosts, admin } = request
+/** The policy that allows what is requested and no more. It may be longer than IAM takes: see `sizeOf`. */
+export function createPolicy(request: PolicyRequest): Policy {
+  const { partition, bucket, key, zoneIds, grants, offline, admin } = request
   const zoneArns = (ids: readonly string[]) => {
     return oneOrMore([...new Set(ids)].map((id) => `arn:${partition}:route53:::hostedzone/${id}`))
   }
@@ -67,14 +51,14 @@ function createPolicy(request: PolicyRequest, grants: readonly Grant[]): Policy 
       zoneIds.length > 0
         ? allow('FindZones', 'route53:GetHostedZone', zoneArns(zoneIds))
         : allow('FindZones', 'route53:ListHostedZones', '*'),
-      allow('ReadRecords', 'route53:ListResourceRecordSets', zoneArns(hosts.map(({ zone }) => zone.id))),
+      allow('ReadRecords', 'route53:ListResourceRecordSets', zoneArns(grants.map(({ zone }) => zone.id))),
       ...grants.map((grant, index) => ({
         ...allow(
           grants.length === 1 ? 'WriteAddresses' : `WriteAddresses${index + 1}`,
           'route53:ChangeResourceRecordSets',
-          zoneArns(grant.zones.map(({ id }) => id)),
+          zoneArns([grant.zone.id]),
         ),
-        Condition: condition(grant, request.offline),
+        Condition: conditionOf(grant, offline),
       })),
       admin
         ? allow('EditDatabase', ['s3:GetObject', 's3:PutObject'], object)
@@ -85,24 +69,30 @@ function createPolicy(request: PolicyRequest, grants: readonly Grant[]): Policy 
   }
 }
 
+/** What IAM counts of a policy, or a little more: blanks inside a string too. */
+export function sizeOf(policy: Policy): number {
+  return JSON.stringify(policy).length
+}
+
 function allow(sid: string, action: OneOrMore, resource: OneOrMore): Statement {
   return { Sid: sid, Effect: 'Allow', Action: action, Resource: resource }
 }
 
-function condition({ names, domains }: Grant, offline: boolean): Condition {
+function conditionOf(grant: Grant, offline: boolean): Condition {
   const what = {
     'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
     'route53:ChangeResourceRecordSetsActions': offline ? ['UPSERT', 'DELETE'] : ['UPSERT'],
   }
-  const patterns = domains.map((domain) => `*.${domain}`)
-  // As Route 53 writes the name of a wildcard record. To StringLike a `*` would be one of its own.
-  const literals = names.map((name) => name.replace('*', '\\052'))
-  const where = {
-    'route53:ChangeResourceRecordSetsNormalizedRecordNames': oneOrMore([...patterns, ...literals]),
+  const names = (list: readonly string[]) => {
+    return { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': oneOrMore(list) }
   }
-  return domains.length > 0
-    ? { 'ForAllValues:StringEquals': what, 'ForAllValues:StringLike': where }
-    : { 'ForAllValues:StringEquals': { ...what, ...where } }
+  if ('domains' in grant) {
+    const patterns = names(grant.domains.map((domain) => `*.${domain}`))
+    return { 'ForAllValues:StringEquals': what, 'ForAllValues:StringLike': patterns }
+  }
+  // As Route 53 writes the name of a wildcard record.
+  const normalized = grant.hosts.map((name) => name.replace('*', '\\052'))
+  return { 'ForAllValues:StringEquals': { ...what, ...names(normalized) } }
 }
 
 function oneOrMore(list: readonly string[]): OneOrMore {

@@ -3,15 +3,13 @@ import type { TokenCell } from '../../hosts/token.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { describeMissing, readRowsByName } from '../database/rows-by-name.js'
 import { hostArgument } from '../host-argument.js'
-import type { RouterType, Service, Setup } from './router-type.js'
+import { notesFor, type RouterType, type ServiceUrl, type Setup, setUp } from './router-type.js'
 import { routerTypes } from './router-types.js'
-import { routerTable } from './table.js'
 
 interface RouterOptions {
   readonly type?: string
   readonly url?: string
   readonly json?: true
-  readonly table?: true
 }
 
 /** Stands in for the service's URL where none is told. */
@@ -26,7 +24,7 @@ export function addRouterCommand(program: Command, context: CommandContext): voi
     .description(
       'print what to type into a router, or the configuration of a client, for HOST: its token is in it',
     )
-    .argument('[HOST]', 'a full name, such as home.example.com or *.home.example.com', hostArgument)
+    .argument('<HOST>', 'a full name, such as home.example.com or *.home.example.com', hostArgument)
     .addOption(
       new Option('--type <TYPE>', 'the kind of router or client; without it, they are listed').choices(
         routerTypes.map(({ type }) => type),
@@ -34,19 +32,12 @@ export function addRouterCommand(program: Command, context: CommandContext): voi
     )
     .option('--url <URL>', `the service's own; without it DYNDNS_URL, and without that ${placeholderUrl}`)
     .option('--json', 'print JSON')
-    .option('--table', "print the README's table of all types, for no host in particular")
-    .action((host: string | undefined, options: RouterOptions) => {
-      if (options.table) {
-        if (host !== undefined || Object.keys(options).length > 1)
-          return command.error('error: --table goes alone')
-        return context.print(routerTable())
-      }
-      if (host === undefined) return command.error("error: missing required argument 'HOST'")
+    .action((host: string, options: RouterOptions) => {
       const type = routerTypes.find((candidate) => candidate.type === options.type)
-      const service = options.url === undefined ? undefined : parseService(options.url)
+      const service = options.url === undefined ? undefined : parseServiceUrl(options.url)
       if (options.url !== undefined && !service) return command.error(`error: --url takes ${acceptedUrl}`)
       return type
-        ? printSetup(context, type, host, service ?? serviceOf(context), options)
+        ? printSetup(context, type, host, service ?? configuredService(context), options)
         : listTypes(context, host, options)
     })
 }
@@ -55,22 +46,21 @@ async function printSetup(
   { openStore, print, printJson, say }: CommandContext,
   type: RouterType,
   host: string,
-  service: Service,
+  service: ServiceUrl,
   { json }: RouterOptions,
 ): Promise<void> {
   const cell = await readToken(openStore, host)
   const token = cell.kind === 'plain' ? cell.token : `TOKEN-OF-${host}`
-  if (type.holds && !type.holds.test(token)) {
+  if ('file' in type && type.acceptedTokens?.test(token) === false) {
     throw new CommandError(
       `the token of ${host} cannot be written for ${type.client}: dyndns53 rotate-token ${host} makes one that can`,
     )
   }
-  const target = { host, token, service }
-  const setup = type.setUp(target)
+  const setup = setUp(type, { ...service, host, token })
   if (json) return printJson({ type: type.type, host, url: service.url, ...setup })
   say(`${type.client}: ${type.where}`)
   await print(asText(setup))
-  for (const note of type.notes(target)) say(`- ${note}`)
+  for (const note of notesFor(type, service)) say(`- ${note}`)
   if (cell.kind === 'hashed')
     say(`- The database holds only a hash of the token of ${host}: put the token in place of ${token}.`)
   if ('fields' in setup && !/^[\w-]+$/.test(token))
@@ -106,8 +96,8 @@ function asText(setup: Setup): string {
   return lines.join('')
 }
 
-function serviceOf({ env }: CommandContext): Service {
-  const service = parseService(env['DYNDNS_URL'] || placeholderUrl)
+function configuredService({ env }: CommandContext): ServiceUrl {
+  const service = parseServiceUrl(env['DYNDNS_URL'] || placeholderUrl)
   if (!service) throw new CommandError(`DYNDNS_URL takes ${acceptedUrl}`)
   return service
 }
@@ -116,9 +106,10 @@ function serviceOf({ env }: CommandContext): Service {
  * Undefined for what is not a service's URL; https where no scheme is written. A name without a dot is none: ddclient
  * would give the token to its default server.
  */
-function parseService(text: string): Service | undefined {
-  const [, scheme = 'https', authority = ''] =
+function parseServiceUrl(text: string): ServiceUrl | undefined {
+  const [, typed = 'https', authority = ''] =
     /^(?:(https?):\/\/)?([\w-]+(?:\.[\w-]+)+(?::\d+)?)\/?$/i.exec(text.trim()) ?? []
-  const url = `${scheme.toLowerCase()}://${authority}`
-  return URL.canParse(url) ? { url, authority, isHttps: url.startsWith('https:') } : undefined
+  const scheme = typed.toLowerCase() === 'http' ? 'http' : 'https'
+  const url = `${scheme}://${authority}`
+  return URL.canParse(url) ? { scheme, authority, url } : undefined
 }

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { type Grants, grantBelow, grantHosts } from '../../src/commands/iam-policy/grants.js'
+import { createPolicy } from '../../src/commands/iam-policy/policy.js'
+import type { Zone } from '../../src/route53/api.js'
+import { allows, change } from './iam-evaluator.js'
+
+const policyOf = ({ grants }: Grants) =>
+  createPolicy({
+    partition: 'aws',
+    bucket: 'dyndns.example.com',
+    key: 'database.csv',
+    zoneIds: [],
+    grants,
+    offline: true,
+    admin: true,
+  })
+
+const bases = ['example.com', 'dyn.example.com', 'a.dyn.example.com', 'example.net']
+const zones = fc
+  .uniqueArray(fc.constantFrom(...bases), { minLength: 1 })
+  .map((names) => names.map((name): Zone => ({ id: `Z${bases.indexOf(name)}`, name })))
+const label = fc.constantFrom('a', 'b', 'dyn', 'x-1', '_u')
+/** A base itself, or a name of up to two labels more below it. */
+const domain = fc
+  .tuple(fc.array(label, { maxLength: 2 }), fc.constantFrom(...bases))
+  .map(([labels, base]) => [...labels, base].join('.'))
+const host = fc.tuple(fc.boolean(), domain).map(([isWildcard, name]) => (isWildcard ? `*.${name}` : name))
+const hosts = fc.uniqueArray(host, { maxLength: 12 })
+
+const zoneOf = (name: string, listed: readonly Zone[]) =>
+  listed
+    .filter((zone) => name === zone.name || name.endsWith(`.${zone.name}`))
+    .sort((a, b) => b.name.length - a.name.length)[0]
+
+/** The names of all that may be written in this zone, among these. */
+function writable(grants: Grants, { id }: Zone, names: readonly string[]): string[] {
+  const policy = policyOf(grants)
+  return names.filter((name) => allows(policy, change(id, { names: [name.replace('*', '\\052')] })))
+}
+
+it('hosts one by one: each may be written in its zone, and nothing else anywhere', () => {
+  fc.assert(
+    fc.property(zones, hosts, hosts, (listed, own, others) => {
+      const found = grantHosts(own, listed, [])
+      for (const zone of listed) {
+        const expected = own.filter((name) => zoneOf(name, listed) === zone)
+        expect(writable(found, zone, [...new Set([...own, ...others])])).toEqual(expected)
+      }
+      const zoneless = own.filter((name) => zoneOf(name, listed) === undefined)
+      expect([...found.zoneless.values()].flat()).toEqual(zoneless)
+      expect(found.uncovered).toEqual([])
+    }),
+  )
+})
+
+it('below domains: every name below them, in their zones and in those of the hosts, but no domain itself', () => {
+  const domains = fc.uniqueArray(domain, { minLength: 1, maxLength: 3 })
+  fc.assert(
+    fc.property(zones, domains, hosts, hosts, (listed, wanted, own, others) => {
+      fc.pre(wanted.every((name) => zoneOf(name, listed)))
+      const found = grantBelow(wanted, own, listed, [])
+      const above = (name: string) => wanted.filter((each) => name !== each && name.endsWith(`.${each}`))
+      const names = [...new Set([...own, ...others, ...wanted])]
+      for (const zone of listed) {
+        const granted = wanted.filter((each) => {
+          const hostsBelow = own.filter((name) => above(name).includes(each))
+          return [each, ...hostsBelow].some((name) => zoneOf(name, listed) === zone)
+        })
+        const expected = names.filter((name) => above(name).some((each) => granted.includes(each)))
+        expect(writable(found, zone, names)).toEqual(expected)
+      }
+      expect(found.uncovered).toEqual(own.filter((name) => above(name).length === 0))
+    }),
+  )
+})
+
+it('a domain in no zone is an error, though hosts below it lie in one', () => {
+  const listed = [{ id: 'Z1', name: 'dyn.example.com' }]
+  expect(() => grantBelow(['example.com'], ['home.dyn.example.com'], listed, [])).toThrow(
+    '--below example.com: no public hosted zone of this AWS account contains example.com',
+  )
+})
