@@ -68,7 +68,8 @@ describe('install scripts', () => {
 })
 
 describe('CONTRIBUTING says why', () => {
-  const [, section = ''] = /^Why each dependency is there:\n\n((?:.+\n)+)/m.exec(read('CONTRIBUTING.md')) ?? []
+  const [, section = ''] =
+    /^Why each dependency is there:\n\n((?:.+\n)+)/m.exec(read('CONTRIBUTING.md')) ?? []
 
   it.each(Object.keys(everyDependency))('%s is there', (name) => {
     const quoted = name.startsWith('@types/') ? '`@types/*`' : `\`${name}\``
