@@ -40,6 +40,10 @@ describe('the lockfile', () => {
     }
   })
 
+  it('stays so when a contributor installs something', () => {
+    expect(read('.npmrc')).toMatch(/^omit-lockfile-registry-resolved=true$/m)
+  })
+
   it('is the only one', () => {
     for (const other of ['yarn.lock', 'pnpm-lock.yaml', 'npm-shrinkwrap.json', 'bun.lockb']) {
       expect(() => read(other)).toThrow('ENOENT')
@@ -63,8 +67,9 @@ describe('install scripts', () => {
   })
 })
 
-describe('the README says why', () => {
-  const [, section = ''] = /^Why each dependency is there:\n\n((?:.+\n)+)/m.exec(read('README.md')) ?? []
+describe('CONTRIBUTING says why', () => {
+  const [, section = ''] =
+    /^Why each dependency is there:\n\n((?:.+\n)+)/m.exec(read('CONTRIBUTING.md')) ?? []
 
   it.each(Object.keys(everyDependency))('%s is there', (name) => {
     const quoted = name.startsWith('@types/') ? '`@types/*`' : `\`${name}\``
