@@ -28,7 +28,7 @@ interface SdkError extends Error {
 }
 
 /** Turns what the AWS SDK throws into a StoreError that names the variable to look at; a StoreError stays as it is. */
-export function describeStoreFault(thrown: unknown, config: DatabaseConfig): StoreError {
+export function describeStoreError(thrown: unknown, config: DatabaseConfig): StoreError {
   if (thrown instanceof StoreError) return thrown
   const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError
   const status = error.$metadata?.httpStatusCode

@@ -1,4 +1,4 @@
-import type { HostRow } from '../../hosts/host-rows.js'
+import type { HostRow } from '../../hosts/csv.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { changeDatabase } from './change.js'
 import { describeMissing, readRowsByName, sayBadLines } from './rows-by-name.js'

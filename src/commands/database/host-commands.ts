@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import type { HostRow } from '../../hosts/csv.js'
 import { appendHosts, hostLine, removeHosts } from '../../hosts/edit.js'
-import type { HostRow } from '../../hosts/host-rows.js'
 import { createToken, digestOfToken, hashedCell } from '../../hosts/token.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { hostArguments } from '../host-argument.js'

@@ -1,6 +1,5 @@
-import { type ParsedDatabase, parseDatabase } from '../../hosts/database.js'
-import { compareDatabases } from '../../hosts/difference.js'
-import type { Problem } from '../../hosts/host-rows.js'
+import type { Problem } from '../../hosts/csv.js'
+import { compareDatabases, type ParsedDatabase, parseDatabase } from '../../hosts/database.js'
 import type { StoredDatabase } from '../../hosts/store.js'
 import { StoreError } from '../../hosts/store-error.js'
 import { type CommandContext, CommandError } from '../context.js'

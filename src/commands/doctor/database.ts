@@ -1,6 +1,6 @@
 import type { DatabaseConfig } from '../../config.js'
+import { readHostRows } from '../../hosts/csv.js'
 import { type HostDatabase, parseDatabase } from '../../hosts/database.js'
-import { readHostRows } from '../../hosts/host-rows.js'
 import type { StoredDatabase } from '../../hosts/store.js'
 import { guessableBelow } from '../../hosts/token.js'
 import { count, someOf } from '../lists.js'
