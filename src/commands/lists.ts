@@ -1,5 +1,5 @@
-/** The first of these names for a person, and how many more there are. */
-export function someOf(names: readonly string[], most = 5): string {
+/** The first `most` of these names for a person, and how many more there are; empty for none. */
+export function firstFew(names: readonly string[], most = 5): string {
   const more = names.length - most
   return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { DatabaseConfig } from '../../src/config.js'
 import { describeStoreError, StoreError } from '../../src/hosts/store-error.js'
+import { sdkError } from '../support/sdk-error.js'
 
 const config: DatabaseConfig = {
   aws: { region: 'eu-west-1', s3PathStyle: false },
   bucket: 'dyndns.example.com',
   key: 'database.csv',
-}
-
-/** An error as the AWS SDK throws it: name, HTTP status (0: no answer came), and more. */
-function sdkError(name: string, status: number, more: object = {}): Error {
-  const metadata = status === 0 ? {} : { httpStatusCode: status }
-  return Object.assign(new Error('as AWS puts it'), { name, $metadata: metadata, ...more })
 }
 
 describe('what retrying cannot mend', () => {

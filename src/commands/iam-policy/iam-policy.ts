@@ -5,7 +5,7 @@ import { listZones } from '../../route53/zone-list.js'
 import { describeFault, describeMissingZone, groupByZone, openAccount } from '../account.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { sayBadLines } from '../database/rows-by-name.js'
-import { count, someOf } from '../lists.js'
+import { count, firstFew } from '../lists.js'
 import type { Grant } from './grants.js'
 import { maxSize, type Policy, sizeOf, smallestPolicy } from './policy.js'
 
@@ -69,7 +69,7 @@ const maxNamed = 20
 
 function sayLeftOut({ say }: CommandContext, zoneless: ReadonlyMap<string, readonly string[]>): void {
   const left = [...zoneless]
-  for (const [reason, names] of left.slice(0, maxNamed)) say(`left out ${someOf(names)}: ${reason}`)
+  for (const [reason, names] of left.slice(0, maxNamed)) say(`left out ${firstFew(names)}: ${reason}`)
   const unnamed = left.slice(maxNamed).flatMap(([, names]) => names)
   if (unnamed.length > 0) say(`left out ${count(unnamed.length, 'more host')} without a zone`)
 }
@@ -77,7 +77,7 @@ function sayLeftOut({ say }: CommandContext, zoneless: ReadonlyMap<string, reado
 function sayWidened({ say }: CommandContext, grants: readonly Grant[]): void {
   const domains = grants.flatMap((grant) => grant.domains)
   if (domains.length === 0) return
-  const patterns = someOf(domains.map((domain) => `*.${domain}`))
+  const patterns = firstFew(domains.map((domain) => `*.${domain}`))
   say(
     `a list of all hosts does not fit into a policy, so it allows every name that matches ${patterns}: mind the other A and AAAA records there`,
   )
