@@ -24,11 +24,11 @@ export type AwsErrorKind = keyof typeof awsErrorNames
 
 const kinds = Object.keys(awsErrorNames) as AwsErrorKind[]
 
-const kindByName: ReadonlyMap<string, AwsErrorKind> = new Map(
+const kindOfName: ReadonlyMap<string, AwsErrorKind> = new Map(
   kinds.flatMap((kind) => awsErrorNames[kind].map((name) => [name, kind] as const)),
 )
 
 /** The kind of the error of this name; undefined for a name that is about something else than the caller, or unknown. */
 export function awsErrorKind(name: string): AwsErrorKind | undefined {
-  return kindByName.get(name)
+  return kindOfName.get(name)
 }

@@ -28,12 +28,12 @@ export interface ZoneHosts {
 /** Each call ends after this time, the SDK's further attempts included. */
 const route53TimeoutMs = 20_000
 /** Half of what Route 53 gives an account in the long run: the service may be running beside. */
-const quota = { burst: 20, perSecond: 5 }
+const commandQuota = { burst: 20, perSecond: 5 }
 
 /** Opens the account; asks for nothing yet. */
 export function openAccount(aws: AwsConfig): Account {
   const client = createRoute53Client(aws, 3)
-  const requests = createTokenBucket(quota, monotonicClock)
+  const requests = createTokenBucket(commandQuota, monotonicClock)
   return {
     client,
     route53: createRoute53(client, route53TimeoutMs),

@@ -8,3 +8,9 @@ export function firstFew(names: readonly string[], most = 5): string {
 export function count(number: number, thing: string): string {
   return number === 1 ? `1 ${thing}` : `${number} ${thing}s`
 }
+
+/** The lines of a list that may be long: all, or else the first `longest` and one that says how many more there are. */
+export function firstLines(lines: readonly string[], longest = 20): string[] {
+  if (lines.length <= longest) return [...lines]
+  return [...lines.slice(0, longest), `… and ${lines.length - longest} more`]
+}

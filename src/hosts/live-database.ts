@@ -19,11 +19,11 @@ export interface LiveDatabase {
 }
 
 /** Between the first two tries of `load`. */
-const firstPauseMs = 500
+const firstLoadPauseMs = 500
 /** At the most, between any two. */
-const longestPauseMs = 30_000
+const longestLoadPauseMs = 30_000
 /** At most this many bad lines are named in the log; a longer list of hosts is only counted. */
-const maxNamed = 100
+const maxLogged = 100
 
 /** A live copy that holds nothing yet; its lines in `log` never repeat a token. */
 export function createLiveDatabase(store: DatabaseStore, log: Logger): LiveDatabase {
@@ -66,7 +66,11 @@ export function createLiveDatabase(store: DatabaseStore, log: Logger): LiveDatab
   return {
     current: () => current,
     async load(signal) {
-      for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
+      for (
+        let pauseMs = firstLoadPauseMs;
+        !signal.aborted;
+        pauseMs = Math.min(longestLoadPauseMs, 2 * pauseMs)
+      ) {
         try {
           if (take(await store.read())) return
         } catch (error) {
@@ -86,10 +90,10 @@ export function createLiveDatabase(store: DatabaseStore, log: Logger): LiveDatab
 }
 
 function logLines(problems: readonly Problem[], logOne: (problem: Problem) => void): void {
-  for (const problem of problems.slice(0, maxNamed)) logOne(problem)
+  for (const problem of problems.slice(0, maxLogged)) logOne(problem)
 }
 
-/** Names of the hosts that came, went or got another token; only how many where there are more than `maxNamed`. */
+/** Names of the hosts that came, went or got another token; only how many where there are more than `maxLogged`. */
 function describeDifference(
   before: HostDatabase,
   after: HostDatabase,
@@ -97,6 +101,6 @@ function describeDifference(
   const { added, removed, changed } = compareDatabases(before, after)
   const entries = Object.entries({ added, removed, changed })
   return Object.fromEntries(
-    entries.map(([kind, names]) => [kind, names.length > maxNamed ? names.length : names]),
+    entries.map(([kind, names]) => [kind, names.length > maxLogged ? names.length : names]),
   )
 }

@@ -69,7 +69,7 @@ async function* examineAccount(config: AccountConfig, dns: string | undefined): 
 const zoneChecks: readonly Check[] = ['host zones', 'record list', 'records', 'delegation']
 
 /** At most this many hosts of a zone are looked at: twice the 10,000 records that a zone may have, unless AWS allows more. */
-const maxHosts = 20_000
+const maxHostsOfZone = 20_000
 
 /** The DNS is asked about at most this many zones. */
 const maxDelegations = 20
@@ -83,7 +83,7 @@ async function* examineZones(
   const action = 'route53:ListResourceRecordSets'
   const zones = await Promise.all(
     hosts.map(async ({ zone, names }) => {
-      const looked = { zone, names: names.slice(0, maxHosts) }
+      const looked = { zone, names: names.slice(0, maxHostsOfZone) }
       return { ...looked, read: await resultOfCall(readRecords(account, looked), action, readSkew) }
     }),
   )
@@ -91,7 +91,7 @@ async function* examineZones(
   const records = zones.flatMap(({ read }) => ('value' in read ? [read.value] : []))
   if (records.length > 0) yield* checkRecords(records)
   else yield* allSkipped(['records'], 'the records must be listed first')
-  const left = hosts.reduce((sum, { names }) => sum + Math.max(0, names.length - maxHosts), 0)
+  const left = hosts.reduce((sum, { names }) => sum + Math.max(0, names.length - maxHostsOfZone), 0)
   if (left > 0) yield* allSkipped(['records'], `not looked at for ${count(left, 'more host')}`)
   yield* checkDelegations(await findDelegations(zones.slice(0, maxDelegations), account, dns))
   yield* checkCuts(zones)
