@@ -43,16 +43,10 @@ export interface ServerConfig extends AccountConfig {
   readonly giveUpSeconds: number
   /** What was read from or written to Route 53 this recently is not read again; 0: always ask. */
   readonly recheckSeconds: number
-  /** Calls to Route 53 that may be made. */
-  readonly requestQuota: Quota
+  /** Calls to Route 53 that may be made: `burst` at once after a rest, `perSecond` in the long run. */
+  readonly requestQuota: { readonly burst: number; readonly perSecond: number }
   /** Changes that may be made in them, an UPSERT counted as two. */
-  readonly changeQuota: Quota
-}
-
-/** A token bucket: `burst` at once after a rest, `perSecond` in the long run. */
-interface Quota {
-  readonly burst: number
-  readonly perSecond: number
+  readonly changeQuota: ServerConfig['requestQuota']
 }
 
 /** Says everything that is wrong with the environment, a line for each variable, without any secret. */
@@ -186,7 +180,7 @@ const proxies: Accepts<number | string[]> = {
   parse: (text) => wholeNumber(0, 100).parse(text) ?? list(network)(text),
 }
 
-function quota(perSecond: number, burstSeconds: number): Quota {
+function quota(perSecond: number, burstSeconds: number): ServerConfig['requestQuota'] {
   return { burst: perSecond * burstSeconds, perSecond }
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { createRoute53Client, createS3Client } from './aws.js'
 import type { ServerConfig } from './config.js'
-import { createHostDirectory } from './hosts/live-database.js'
+import { createLiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
 import { createApp } from './http/app.js'
 import { answerClientError } from './http/client-error.js'
@@ -79,8 +79,8 @@ export async function startService(
     ...registrarTiming,
   })
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
-  const directory = createHostDirectory(store, log)
-  const app = createApp({ ...config, refusalsPerSecond, hosts: directory.current, registrar, log })
+  const liveDatabase = createLiveDatabase(store, log)
+  const app = createApp({ ...config, refusalsPerSecond, hosts: liveDatabase.current, registrar, log })
   const server = createServer(httpOptions, app)
   server.maxConnections = maxConnections
   server.timeout = silenceMs
@@ -93,9 +93,9 @@ export async function startService(
   log.info({ port }, 'listening')
 
   const closing = new AbortController()
-  const loaded = directory.load(closing.signal)
+  const loaded = liveDatabase.load(closing.signal)
   const refresh = async () => {
-    if (directory.current()) await directory.refresh()
+    if (liveDatabase.current()) await liveDatabase.refresh()
   }
   const timer = config.refreshSeconds > 0 ? setInterval(refresh, config.refreshSeconds * 1000) : undefined
   const close = async () => {

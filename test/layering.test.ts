@@ -58,6 +58,11 @@ describe('the check can fail', () => {
       'net/a.ts imports config.ts',
     ],
     [
+      'the names of errors to anything',
+      { 'aws-errors.ts': "import type { E } from './hosts/store-error.js'", 'hosts/store-error.ts': '' },
+      'aws-errors.ts imports hosts/store-error.ts',
+    ],
+    [
       'route53 to the registrar, by type',
       { 'route53/a.ts': "import type { R } from '../registrar/b.js'", 'registrar/b.ts': '' },
       'route53/a.ts imports registrar/b.ts',

@@ -1,4 +1,5 @@
 import { createRoute53Client } from '../aws.js'
+import { awsErrorKind } from '../aws-errors.js'
 import type { AwsConfig } from '../config.js'
 import { addTo } from '../multimap.js'
 import { monotonicClock } from '../net/clock.js'
@@ -25,23 +26,23 @@ export interface ZoneHosts {
 }
 
 /** Each call ends after this time, the SDK's further attempts included. */
-const timeoutMs = 20_000
-/** Half of what Route 53 gives an account, for the service that may be running beside. */
-const quota = { burst: 20, perSecond: 5 }
+const route53TimeoutMs = 20_000
+/** Half of what Route 53 gives an account in the long run: the service may be running beside. */
+const commandQuota = { burst: 20, perSecond: 5 }
 
 /** Opens the account; asks for nothing yet. */
 export function openAccount(aws: AwsConfig): Account {
   const client = createRoute53Client(aws, 3)
-  const requests = createTokenBucket(quota, monotonicClock)
+  const requests = createTokenBucket(commandQuota, monotonicClock)
   return {
     client,
-    route53: createRoute53(client, timeoutMs),
+    route53: createRoute53(client, route53TimeoutMs),
     requests,
-    nameServers: (zoneId) => spend(requests, 1, () => readNameServers(client, zoneId, timeoutMs)),
+    nameServers: (zoneId) => spend(requests, 1, () => readNameServers(client, zoneId, route53TimeoutMs)),
   }
 }
 
-/** Puts each host into its zone, among those listed for `zoneIds`; `zoneless` has the others by what is wrong. */
+/** Puts each host into its zone, of those `listed` for `zoneIds`; `zoneless` has the names of the others by what is wrong. */
 export function groupByZone(
   hostnames: Iterable<string>,
   listed: readonly Zone[],
@@ -63,12 +64,9 @@ export function describeMissingZone(id: string): string {
   return `DYNDNS_ZONE_IDS names ${id}, which is no public hosted zone of this AWS account: correct it`
 }
 
-/** How AWS calls a request whose time is too far off. */
-export const clockCodes: ReadonlySet<string> = new Set(['RequestTimeTooSkewed', 'RequestExpired'])
-
 const wrongClock = 'the clock of this machine is wrong: set it right'
 
-/** What Route 53 had against a call for which the key needs the permission `action`, and what to do about it. */
+/** What Route 53 had against a call that needs the permission `action`, such as `route53:GetHostedZone`, and what to do. */
 export function describeFault(error: unknown, action: string): string {
   const { kind, message } = classifyFault(error)
   switch (kind) {
@@ -77,7 +75,8 @@ export function describeFault(error: unknown, action: string): string {
     case 'skewed':
       return wrongClock
     case 'credentials':
-      if (clockCodes.has(message)) return wrongClock
+      // Of these, the message is the name of the error and no more.
+      if (awsErrorKind(message) === 'clock') return wrongClock
       return `Route 53 does not accept the AWS credentials (${message}): check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`
     case 'throttled':
     case 'busy':

@@ -1,5 +1,5 @@
-/** The first of these names for a person, and how many more there are. */
-export function someOf(names: readonly string[], most = 5): string {
+/** The first `most` of these names for a person, and how many more there are; empty for none. */
+export function firstFew(names: readonly string[], most = 5): string {
   const more = names.length - most
   return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
@@ -7,4 +7,10 @@ export function someOf(names: readonly string[], most = 5): string {
 /** A number of things in words: `1 host`, `2 hosts`. */
 export function count(number: number, thing: string): string {
   return number === 1 ? `1 ${thing}` : `${number} ${thing}s`
+}
+
+/** The lines of a list that may be long: all, or else the first `longest` and one that says how many more there are. */
+export function firstLines(lines: readonly string[], longest = 20): string[] {
+  if (lines.length <= longest) return [...lines]
+  return [...lines.slice(0, longest), `… and ${lines.length - longest} more`]
 }

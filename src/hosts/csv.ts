@@ -1,7 +1,56 @@
 import { parse } from 'csv-parse/sync'
+import { parseHostname } from '../net/hostname.js'
+import { parseTokenCell, type TokenCell } from './token.js'
 
-/** A line of the CSV that holds fields, or why it does not; lines are counted from 1. */
-export type Row =
+/** A good line of the CSV. */
+export interface HostRow {
+  /** Counted from 1. */
+  readonly line: number
+  /** Canonical host name. */
+  readonly name: string
+  readonly token: TokenCell
+}
+
+/** Something that is not right with a line of the CSV, in words that never repeat a token. */
+export interface Problem {
+  /** Counted from 1. */
+  readonly line: number
+  readonly reason: string
+}
+
+/**
+ * All lines of a CSV that hold a host, or should: the good ones, and what is wrong with the others. Passed over are a byte
+ * order mark, blank lines, lines that begin with `#`, and a first line `hostname,token`. Throws nothing.
+ */
+export function* readHostRows(bytes: Uint8Array): Generator<HostRow | Problem> {
+  for (const row of readRows(bytes)) {
+    if ('reason' in row) yield row
+    else yield { line: row.line, ...readFields(row.fields) }
+  }
+}
+
+function readFields([hostname = '', cell, ...more]: readonly string[]):
+  | Omit<HostRow, 'line'>
+  | Omit<Problem, 'line'> {
+  if (cell === undefined) {
+    const hint = hostname.includes(';') ? ', with a comma' : ''
+    return { reason: `the token is missing: a line is hostname,token${hint}` }
+  }
+  if (more.length > 0) {
+    const count = 2 + more.length
+    return {
+      reason: `${count} fields where two are expected: put a token that contains a comma in double quotes`,
+    }
+  }
+  const name = parseHostname(hostname)
+  // Not repeated: where the two are swapped, it is the token.
+  if (!name) return { reason: 'the first field is not a full host name such as home.example.com' }
+  const token = parseTokenCell(cell)
+  return 'problem' in token ? { reason: `the token of ${name} ${token.problem}` } : { name, token }
+}
+
+/** A line of the CSV that holds fields, or why it does not. */
+type Row =
   | { readonly line: number; readonly fields: readonly string[] }
   | { readonly line: number; readonly reason: string }
 
@@ -10,14 +59,11 @@ interface Line {
   readonly content: string
 }
 
-/** Lines are read in portions of so many, so that a large file is not in memory several times over. */
-const portion = 1000
+/** At most this many lines are parsed in one go: a large file would be in memory several times over. */
+const maxLinesAtOnce = 1000
 
-/**
- * The rows of a host database: every line by itself, so that a forgotten quote spoils its own line only. Left out are
- * blank lines, lines that begin with `#`, and a first line `hostname,token`.
- */
-export function* readRows(bytes: Uint8Array): Generator<Row> {
+/** Every line by itself, so that a forgotten quote spoils its own line only. */
+function* readRows(bytes: Uint8Array): Generator<Row> {
   let lines: Line[] = []
   let isFirst = true
   for (const line of splitLines(new TextDecoder('utf-8').decode(bytes))) {
@@ -25,7 +71,7 @@ export function* readRows(bytes: Uint8Array): Generator<Row> {
     const isHeader = isFirst && /^\s*"?hostname"?\s*,\s*"?token"?\s*$/i.test(line.content)
     isFirst = false
     if (!isHeader) lines.push(line)
-    if (lines.length < portion) continue
+    if (lines.length < maxLinesAtOnce) continue
     yield* readPortion(lines)
     lines = []
   }

@@ -1,18 +1,22 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type HostRow, type Problem, readHostRows } from './host-rows.js'
+import { type HostRow, type Problem, readHostRows } from './csv.js'
 import { digestOfToken, type TokenCell } from './token.js'
 
-/** The hosts of a CSV; immutable. Tokens are held as digests, one behind the other. */
+/** The hosts of a CSV; immutable. Tokens are held as their SHA-256 digests only. */
 export interface HostDatabase {
+  /** How many hosts there are. */
   readonly size: number
+  /** Whether the host, by its canonical name, is there. */
   has(hostname: string): boolean
   /** SHA-256 of the host's token; undefined for a host that is not there. */
   digestOf(hostname: string): Uint8Array | undefined
+  /** Canonical host names. */
   hostnames(): Iterable<string>
 }
 
 /** What a CSV says. */
 export interface ParsedDatabase {
+  /** Its hosts; none where no line is good. */
   readonly database: HostDatabase
   /** Lines that were left out. */
   readonly problems: readonly Problem[]
@@ -20,18 +24,26 @@ export interface ParsedDatabase {
   readonly warnings: readonly Problem[]
 }
 
-/** Who says to be which host. */
+/** Who a caller says to be: a host, and the token to prove it. */
 export interface Credentials {
   /** Canonical host name. */
   readonly hostname: string
   readonly token: string
 }
 
-/** The bytes of a SHA-256 digest. */
-const digestLength = 32
+/** The hosts in which two databases differ, by canonical name. */
+export interface DatabaseDifference {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+  /** Those whose token is another. */
+  readonly changed: readonly string[]
+}
+
+/** The length of a SHA-256 digest. */
+const digestBytes = 32
 
 /** Stands in for the digest of a host that is not there, as a view like theirs: no known token hashes to it. */
-const noDigest = Buffer.alloc(digestLength)
+const noDigest = Buffer.alloc(digestBytes)
 
 /**
  * Reads a CSV of `hostname,token`, one host a line; blank lines, `#` comments, a BOM and a header row are fine. A bad
@@ -65,12 +77,25 @@ export function authenticate(database: HostDatabase, { hostname, token }: Creden
   return isEqual && expected !== undefined
 }
 
+/** What it takes to get from one database to the other. */
+export function compareDatabases(before: HostDatabase, after: HostDatabase): DatabaseDifference {
+  const changed = [...after.hostnames()].filter((name) => {
+    const digest = before.digestOf(name)
+    return digest !== undefined && Buffer.compare(digest, after.digestOf(name) ?? digest) !== 0
+  })
+  return {
+    added: [...after.hostnames()].filter((name) => !before.has(name)),
+    removed: [...before.hostnames()].filter((name) => !after.has(name)),
+    changed,
+  }
+}
+
 function createDatabase(rows: Iterable<HostRow>): HostDatabase {
   const list = [...rows]
-  const digests = Buffer.alloc(list.length * digestLength)
+  const digests = Buffer.alloc(list.length * digestBytes)
   const positions = new Map<string, number>()
   for (const [position, { name, token }] of list.entries()) {
-    digests.set(digestOfCell(token), position * digestLength)
+    digests.set(digestOfCell(token), position * digestBytes)
     positions.set(name, position)
   }
   return {
@@ -79,7 +104,7 @@ function createDatabase(rows: Iterable<HostRow>): HostDatabase {
     digestOf(hostname) {
       const position = positions.get(hostname)
       if (position === undefined) return undefined
-      return digests.subarray(position * digestLength, (position + 1) * digestLength)
+      return digests.subarray(position * digestBytes, (position + 1) * digestBytes)
     },
     hostnames: () => positions.keys(),
   }

@@ -1,4 +1,4 @@
-import { type HostRow, readHostRows } from './host-rows.js'
+import { type HostRow, readHostRows } from './csv.js'
 
 /**
  * The host database as a text to be edited: lines that are not touched stay as they are, byte for byte. Each edit
@@ -14,7 +14,7 @@ export interface HostEntry {
 
 /** The line of a host, without its end. */
 export function hostLine({ name, cell }: HostEntry): string {
-  return `${name},${quoted(cell)}`
+  return `${name},${csvField(cell)}`
 }
 
 /** Adds a line for each host at the end, ended as the first line is. */
@@ -43,7 +43,7 @@ export function replaceTokens(bytes: Uint8Array, cellFor: (row: HostRow) => stri
     if (cell === undefined) continue
     // The first comma ends the host name, quoted or not: no name contains one.
     const [, before = '', end = ''] = /^([^,]*,[ \t]*)[^\r\n]*(.*)$/s.exec(lines[row.line - 1] ?? '') ?? []
-    lines[row.line - 1] = before + toLatin1(quoted(cell)) + end
+    lines[row.line - 1] = before + toLatin1(csvField(cell)) + end
   }
   return close({ mark, lines })
 }
@@ -78,6 +78,7 @@ function toLatin1(text: string): string {
   return Buffer.from(text).toString('latin1')
 }
 
-function quoted(cell: string): string {
+/** A field of the CSV, in double quotes where it needs them. */
+function csvField(cell: string): string {
   return /[",\s#]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }

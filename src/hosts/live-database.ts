@@ -1,34 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { type HostDatabase, parseDatabase } from './database.js'
-import { compareDatabases } from './difference.js'
-import type { Problem } from './host-rows.js'
+import type { Problem } from './csv.js'
+import { compareDatabases, type HostDatabase, parseDatabase } from './database.js'
 import type { DatabaseStore, StoredDatabase } from './store.js'
 import { StoreError } from './store-error.js'
 
 /** The server's live copy of the host database. */
-export interface HostDirectory {
-  /** Undefined until the first load. */
+export interface LiveDatabase {
+  /** The last good version; undefined until the first load. */
   current(): HostDatabase | undefined
   /**
-   * Resolves once the database is loaded, or `signal` aborts. What may mend itself is tried again with growing pauses;
-   * throws a StoreError for what cannot.
+   * Resolves once the database is loaded, or `signal` aborts. What may mend itself is tried again with pauses that
+   * double; throws a StoreError for what cannot.
    */
   load(signal: AbortSignal): Promise<void>
   /** Looks for a new version and swaps it in. Whatever is wrong is logged and leaves the last good one; throws nothing. */
   refresh(): Promise<void>
 }
 
-const firstPauseMs = 500
-const longestPauseMs = 30_000
-/** Lines, or hosts, named one by one in the log; a longer list is only counted. */
-const maxNamed = 100
+/** Between the first two tries of `load`. */
+const firstLoadPauseMs = 500
+/** At the most, between any two. */
+const longestLoadPauseMs = 30_000
+/** At most this many bad lines are named in the log; a longer list of hosts is only counted. */
+const maxLogged = 100
 
-/** A directory that holds nothing yet. */
-export function createHostDirectory(store: DatabaseStore, log: Logger): HostDirectory {
-  // Owned here, swapped whole by `take`. `etag` is the version looked at last, good or not.
+/** A live copy that holds nothing yet; its lines in `log` never repeat a token. */
+export function createLiveDatabase(store: DatabaseStore, log: Logger): LiveDatabase {
+  // Owned here; each database is swapped whole by `take`.
   let current: HostDatabase | undefined
+  // The version that was looked at last, good or not.
   let etag: string | undefined
+  // The one refresh in flight, which every caller meanwhile shares.
   let refreshing: Promise<void> | undefined
 
   /** Makes a stored version the current one, unless it holds no host; returns whether it did. */
@@ -42,7 +45,10 @@ export function createHostDirectory(store: DatabaseStore, log: Logger): HostDire
       log.error(counts, 'host database: it has no valid line hostname,token; upload one that has')
       return false
     }
-    log.info(current ? { ...counts, ...named(current, database) } : counts, 'host database loaded')
+    log.info(
+      current ? { ...counts, ...describeDifference(current, database) } : counts,
+      'host database loaded',
+    )
     current = database
     return true
   }
@@ -60,7 +66,11 @@ export function createHostDirectory(store: DatabaseStore, log: Logger): HostDire
   return {
     current: () => current,
     async load(signal) {
-      for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(longestPauseMs, 2 * pauseMs)) {
+      for (
+        let pauseMs = firstLoadPauseMs;
+        !signal.aborted;
+        pauseMs = Math.min(longestLoadPauseMs, 2 * pauseMs)
+      ) {
         try {
           if (take(await store.read())) return
         } catch (error) {
@@ -80,13 +90,17 @@ export function createHostDirectory(store: DatabaseStore, log: Logger): HostDire
 }
 
 function logLines(problems: readonly Problem[], logOne: (problem: Problem) => void): void {
-  for (const problem of problems.slice(0, maxNamed)) logOne(problem)
+  for (const problem of problems.slice(0, maxLogged)) logOne(problem)
 }
 
-function named(before: HostDatabase, after: HostDatabase): Record<string, readonly string[] | number> {
+/** Names of the hosts that came, went or got another token; only how many where there are more than `maxLogged`. */
+function describeDifference(
+  before: HostDatabase,
+  after: HostDatabase,
+): Record<string, readonly string[] | number> {
   const { added, removed, changed } = compareDatabases(before, after)
   const entries = Object.entries({ added, removed, changed })
   return Object.fromEntries(
-    entries.map(([kind, names]) => [kind, names.length > maxNamed ? names.length : names]),
+    entries.map(([kind, names]) => [kind, names.length > maxLogged ? names.length : names]),
   )
 }

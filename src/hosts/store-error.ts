@@ -1,3 +1,4 @@
+import { awsErrorKind } from '../aws-errors.js'
 import type { DatabaseConfig } from '../config.js'
 
 /** Why the host database could not be read or written, in one sentence that says what to do. */
@@ -20,54 +21,74 @@ export class StoreError extends Error {
 
 type StoreErrorKind = 'passing' | 'permanent' | 'conflict' | 'unknown'
 
-interface SdkError extends Error {
+/** What the SDK throws for a call to S3. */
+interface S3Error extends Error {
   readonly code?: string
   /** The region that S3 wants a request signed for, with AuthorizationHeaderMalformed. */
   readonly Region?: string
   readonly $metadata?: { readonly httpStatusCode?: number }
 }
 
-/** Turns what the AWS SDK throws into a StoreError that names the variable to look at; a StoreError stays as it is. */
-export function describeStoreFault(thrown: unknown, config: DatabaseConfig): StoreError {
+/**
+ * Turns what the AWS SDK throws into a StoreError that names the variable to look at, and repeats nothing that AWS says of
+ * a key; a StoreError stays as it is.
+ */
+export function describeStoreError(thrown: unknown, config: DatabaseConfig): StoreError {
   if (thrown instanceof StoreError) return thrown
-  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError
+  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as S3Error
   const status = error.$metadata?.httpStatusCode
   const code = error.code ?? error.name
-  const fault = (what: string, kind: StoreErrorKind) =>
+  const storeError = (what: string, kind: StoreErrorKind) =>
     new StoreError(`the host database s3://${config.bucket}/${config.key} ${what}`, kind, code)
-  if (status === 412 || status === 409) return fault('was changed by somebody else meanwhile', 'conflict')
-  const permanent = permanentFaults(error, config).get(error.name) ?? (status === 403 ? denied : undefined)
-  if (permanent) return fault(`cannot be used: ${permanent}`, 'permanent')
+  if (status === 412 || status === 409)
+    return storeError('was changed by somebody else meanwhile', 'conflict')
+  const permanent =
+    describeRefusal(error.name) ?? describePlace(error, config) ?? (status === 403 ? denied : undefined)
+  if (permanent) return storeError(`cannot be used: ${permanent}`, 'permanent')
   const reason = error.message.includes(code) ? error.message : `${code}: ${error.message}`
   const advice = 'check the network of this machine, and AWS_ENDPOINT_URL_S3 if it is set'
-  return fault(`is out of reach (${reason})${status === undefined ? `: ${advice}` : ''}`, 'passing')
+  return storeError(`is out of reach (${reason})${status === undefined ? `: ${advice}` : ''}`, 'passing')
 }
 
 const denied =
   'access denied; check DYNDNS_BUCKET and DYNDNS_DATABASE, and that the key of AWS_ACCESS_KEY_ID may read (s3:GetObject) or write (s3:PutObject) it: without s3:ListBucket, a missing object is denied too'
 
-function permanentFaults(error: SdkError, { bucket, key, aws }: DatabaseConfig): Map<string, string> {
-  const region = error.Region ? `the bucket lies in ${error.Region}` : 'the bucket lies in another region'
-  const wrongRegion = `${region} and AWS_REGION says ${aws.region}; set AWS_REGION to the bucket's own`
-  const unknownKey = 'AWS does not know the access key; check AWS_ACCESS_KEY_ID'
-  const expired = 'the AWS credentials have expired; set new AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
-  return new Map(
-    Object.entries({
-      NoSuchBucket: `there is no bucket ${bucket}; check DYNDNS_BUCKET`,
-      NoSuchKey: `there is no object ${key} in the bucket; check DYNDNS_DATABASE, or upload the database first`,
-      AccessDenied: denied,
-      AllAccessDisabled: denied,
-      InvalidAccessKeyId: unknownKey,
-      InvalidClientTokenId: unknownKey,
-      SignatureDoesNotMatch: 'the secret does not belong to the access key; check AWS_SECRET_ACCESS_KEY',
-      RequestTimeTooSkewed: 'the clock of this machine is wrong; set it right',
-      ExpiredToken: expired,
-      ExpiredTokenException: expired,
-      InvalidToken: expired,
-      CredentialsProviderError: 'no AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
-      PermanentRedirect: wrongRegion,
-      AuthorizationHeaderMalformed: wrongRegion,
-      InvalidBucketName: `${bucket} is not a bucket name; check DYNDNS_BUCKET`,
-    }),
-  )
+/** What AWS has against the caller, for good; undefined where it has nothing, or nothing that lasts. */
+function describeRefusal(name: string): string | undefined {
+  switch (awsErrorKind(name)) {
+    case 'noCredentials':
+      return 'no AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
+    case 'unknownKey':
+      return 'AWS does not know the access key; check AWS_ACCESS_KEY_ID'
+    case 'wrongSecret':
+      return 'the secret does not belong to the access key; check AWS_SECRET_ACCESS_KEY'
+    case 'expired':
+      return 'the AWS credentials have expired; set new AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'
+    case 'clock':
+      return 'the clock of this machine is wrong; set it right'
+    case 'denied':
+      return denied
+    case 'throttled':
+    case undefined:
+      return undefined
+  }
+}
+
+/** What is wrong with the bucket or the key of the object; undefined where that is not what the error is about. */
+function describePlace(error: S3Error, { bucket, key, aws }: DatabaseConfig): string | undefined {
+  switch (error.name) {
+    case 'NoSuchBucket':
+      return `there is no bucket ${bucket}; check DYNDNS_BUCKET`
+    case 'InvalidBucketName':
+      return `${bucket} is not a bucket name; check DYNDNS_BUCKET`
+    case 'NoSuchKey':
+      return `there is no object ${key} in the bucket; check DYNDNS_DATABASE, or upload the database first`
+    case 'PermanentRedirect':
+    case 'AuthorizationHeaderMalformed': {
+      const region = error.Region ? `the bucket lies in ${error.Region}` : 'the bucket lies in another region'
+      return `${region} and AWS_REGION says ${aws.region}; set AWS_REGION to the bucket's own`
+    }
+    default:
+      return undefined
+  }
 }

@@ -1,7 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { DatabaseConfig } from '../config.js'
-import { describeStoreFault, StoreError } from './store-error.js'
-import { settleWrite } from './store-write.js'
+import { describeStoreError, StoreError } from './store-error.js'
 
 /** The CSV as it lies in S3. */
 export interface StoredDatabase {
@@ -14,6 +13,7 @@ export interface StoredDatabase {
 export interface DatabaseStore {
   /** For a person: `s3://bucket/key`. */
   readonly place: string
+  /** The version that is there now. */
   read(): Promise<StoredDatabase>
   /** Undefined while S3 still holds the version that is known by `etag`. */
   readIfChanged(etag: string): Promise<StoredDatabase | undefined>
@@ -28,7 +28,7 @@ export interface DatabaseStore {
 }
 
 /** A call, retries by the SDK and the whole body included, ends after this time. */
-const timeoutMs = 20_000
+const s3TimeoutMs = 20_000
 /** A larger database, in bytes, is refused: it would not fit into the memory of a small machine. */
 export const maxBytes = 64 * 1024 * 1024
 
@@ -38,7 +38,7 @@ export function createDatabaseStore(client: S3Client, config: DatabaseConfig): D
   const place = `s3://${config.bucket}/${config.key}`
 
   async function get(etag?: string): Promise<StoredDatabase> {
-    const options = { abortSignal: AbortSignal.timeout(timeoutMs) }
+    const options = { abortSignal: AbortSignal.timeout(s3TimeoutMs) }
     const answer = await client.send(new GetObjectCommand({ ...object, IfNoneMatch: etag }), options)
     if ((answer.ContentLength ?? 0) > maxBytes) throw tooLarge()
     const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array()
@@ -54,7 +54,7 @@ export function createDatabaseStore(client: S3Client, config: DatabaseConfig): D
 
   function described<T>(call: Promise<T>): Promise<T> {
     return call.catch((error: unknown) => {
-      throw describeStoreFault(error, config)
+      throw describeStoreError(error, config)
     })
   }
 
@@ -62,7 +62,7 @@ export function createDatabaseStore(client: S3Client, config: DatabaseConfig): D
     const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag }
     const body = { Body: bytes, ContentType: 'text/csv; charset=utf-8' }
     const command = new PutObjectCommand({ ...object, ...condition, ...body })
-    return (await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) })).ETag ?? ''
+    return (await client.send(command, { abortSignal: AbortSignal.timeout(s3TimeoutMs) })).ETag ?? ''
   }
 
   const readIfPresent = () => described(get().catch(undefinedFor('NoSuchKey')))
@@ -82,7 +82,50 @@ export function createDatabaseStore(client: S3Client, config: DatabaseConfig): D
   }
 }
 
-/** A catcher that makes undefined of this HTTP status or error name, and throws on the rest. */
+/** A write in the place of the version `etag`, or of none (undefined), that ended with `failure`. */
+interface FailedWrite {
+  readonly bytes: Uint8Array
+  readonly etag: string | undefined
+  /** What the SDK threw. */
+  readonly failure: unknown
+}
+
+/**
+ * Looks what became of a write that failed: where an answer gets lost, the SDK tries again and may meet its own work,
+ * which reads as somebody else's. Returns the ETag if the bytes are there; throws a StoreError if they are not.
+ */
+async function settleWrite(
+  { bytes, etag, failure }: FailedWrite,
+  config: DatabaseConfig,
+  readIfPresent: DatabaseStore['readIfPresent'],
+): Promise<string> {
+  const fault = describeWriteError(failure, etag, config)
+  if (fault.kind === 'permanent') throw fault
+  const unknown = new StoreError(`${fault.message}, and whether it was written is not known`, 'unknown')
+  const now = await readIfPresent().catch(() => {
+    throw unknown
+  })
+  if (now && Buffer.compare(now.bytes, bytes) === 0) return now.etag
+  if (fault.kind === 'conflict') throw fault
+  // What was not answered may still be on its way.
+  if (now?.etag !== etag || httpStatus(failure) === undefined) throw unknown
+  throw new StoreError(`${fault.message}, and nothing was written`, fault.kind)
+}
+
+function describeWriteError(failure: unknown, etag: string | undefined, config: DatabaseConfig): StoreError {
+  const isGone = etag !== undefined && (failure as { name?: string }).name === 'NoSuchKey'
+  if (!isGone) return describeStoreError(failure, config)
+  return new StoreError(
+    `the host database s3://${config.bucket}/${config.key} was removed by somebody else meanwhile`,
+    'conflict',
+  )
+}
+
+function httpStatus(failure: unknown): number | undefined {
+  return (failure as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
+}
+
+/** For `catch`: undefined for an error of this HTTP status or name; throws every other one. */
 function undefinedFor(expected: number | string) {
   return (error: unknown): undefined => {
     const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } }

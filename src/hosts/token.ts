@@ -5,7 +5,7 @@ export type TokenCell =
   | { readonly kind: 'plain'; readonly token: string }
   | { readonly kind: 'hashed'; readonly digest: Uint8Array }
 
-/** A token of fewer characters can be guessed by trying. */
+/** A token of fewer characters than this can be guessed by trying. */
 export const guessableBelow = 12
 
 /** A longer token, in bytes, does not fit into a request header by Basic authentication. */

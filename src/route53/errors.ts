@@ -1,3 +1,5 @@
+import { awsErrorNames } from '../aws-errors.js'
+
 /** Why a call to Route 53 failed, as far as it decides what to do next. */
 export interface Fault {
   readonly kind: /** The account's quota is used up; nothing was applied. */
@@ -22,16 +24,13 @@ export interface Fault {
 }
 
 const namesByKind: readonly (readonly [Fault['kind'], readonly string[]])[] = [
-  ['throttled', ['Throttling', 'ThrottlingException', 'RequestLimitExceeded']],
+  ['throttled', awsErrorNames.throttled],
   ['busy', ['PriorRequestNotComplete']],
   ['rejected', ['InvalidChangeBatch', 'InvalidInput']],
-  ['denied', ['AccessDenied', 'AccessDeniedException']],
+  ['denied', awsErrorNames.denied],
   ['zone-gone', ['NoSuchHostedZone']],
-  ['credentials', ['CredentialsProviderError', 'InvalidClientTokenId', 'UnrecognizedClientException']],
-  ['credentials', ['SignatureDoesNotMatch', 'InvalidSignatureException', 'IncompleteSignature']],
-  ['credentials', ['MissingAuthenticationToken', 'ExpiredToken', 'ExpiredTokenException']],
-  // The clock of this machine is wrong.
-  ['credentials', ['RequestExpired', 'RequestTimeTooSkewed']],
+  ['credentials', [...awsErrorNames.noCredentials, ...awsErrorNames.unknownKey]],
+  ['credentials', [...awsErrorNames.wrongSecret, ...awsErrorNames.expired, ...awsErrorNames.clock]],
 ]
 
 const kindByName: ReadonlyMap<string, Fault['kind']> = new Map(

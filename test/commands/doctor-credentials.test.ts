@@ -23,7 +23,7 @@ const both = (world: DoctorWorld, fault: FaultKind) => {
   world.route53.inject({ ...fault, times: 9 })
 }
 
-/** Every call is refused by a service whose clock is so many seconds ahead of this machine's. */
+/** Every call is refused by a service whose clock is `aheadSeconds` ahead of this machine's. */
 const refuseAt = (code: string, aheadSeconds: number) => (world: DoctorWorld) => {
   const date = new Date(Date.now() + aheadSeconds * 1000).toUTCString()
   const error = `<Code>${code}</Code><Message>S3CR3T</Message>`
@@ -33,7 +33,7 @@ const refuseAt = (code: string, aheadSeconds: number) => (world: DoctorWorld) =>
   world.route53.inject({ kind: 'raw', status: 403, headers: xml, body, times: 99 })
 }
 
-/** The database comes from a service whose clock is so many seconds ahead. */
+/** The database comes from a service whose clock is `aheadSeconds` ahead. */
 const answerAt = (aheadSeconds: number) => (world: DoctorWorld) => {
   const date = new Date(Date.now() + aheadSeconds * 1000).toUTCString()
   const body = 'home.example.com,T0KEN-that-is-long-enough\n'

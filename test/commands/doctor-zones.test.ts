@@ -52,7 +52,7 @@ describe.concurrent('doctor, zones', () => {
         ...needHosts,
       ],
     },
-    'so many that the calls are more than a burst': {
+    'more calls than a burst has': {
       arrange(world) {
         const zones = Array.from({ length: 15 }, (_, index) => `zone-${index}.net`)
         for (const name of zones) world.route53.model.addZone({ name })

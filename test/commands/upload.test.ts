@@ -71,7 +71,7 @@ describe.concurrent('upload-database shows the difference', () => {
 })
 
 describe.concurrent('two owners at once', () => {
-  it('who both downloaded: one wins, the other is told and keeps his file', async () => {
+  it('who both downloaded: one wins, the other is told and keeps their file', async () => {
     const { dyndns53, stored, file } = await createDownloaded()
     await dyndns53('download-database', 'other.csv')
     const texts: Record<string, string> = {
@@ -89,7 +89,7 @@ describe.concurrent('two owners at once', () => {
     for (const [name, text] of Object.entries(texts)) expect(await readFile(file(name), 'utf8')).toBe(text)
   })
 
-  it('the loser can do as he is told, and then nothing is lost', async () => {
+  it('the loser can do as they are told, and then nothing is lost', async () => {
     const { dyndns53, stored, file } = await createDownloaded()
     await dyndns53('add-host', 'new.example.com', '--token', 'T0KEN-of-enough-length')
     await writeFile(file('hosts.csv'), `${base}mine.example.com,T0KEN\n`)

@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { DatabaseConfig } from '../../src/config.js'
-import { describeStoreFault, StoreError } from '../../src/hosts/store-error.js'
+import { describeStoreError, StoreError } from '../../src/hosts/store-error.js'
+import { sdkError } from '../support/sdk-error.js'
 
 const config: DatabaseConfig = {
   aws: { region: 'eu-west-1', s3PathStyle: false },
   bucket: 'dyndns.example.com',
   key: 'database.csv',
-}
-
-/** An error as the AWS SDK throws it: name, HTTP status (0: no answer came), and more. */
-function sdkError(name: string, status: number, more: object = {}): Error {
-  const metadata = status === 0 ? {} : { httpStatusCode: status }
-  return Object.assign(new Error('as AWS puts it'), { name, $metadata: metadata, ...more })
 }
 
 describe('what retrying cannot mend', () => {
@@ -32,7 +27,7 @@ describe('what retrying cannot mend', () => {
     ['AuthorizationHeaderMalformed', 400, 'AWS_REGION'],
     ['InvalidBucketName', 400, 'DYNDNS_BUCKET'],
   ])('%s (%d) names %s', (name, status, variable) => {
-    const fault = describeStoreFault(sdkError(name, status), config)
+    const fault = describeStoreError(sdkError(name, status), config)
     expect(fault).toBeInstanceOf(StoreError)
     expect(fault.kind).toBe('permanent')
     expect(fault.message).toContain('s3://dyndns.example.com/database.csv')
@@ -42,7 +37,7 @@ describe('what retrying cannot mend', () => {
 
   it('says where the bucket is when S3 does', () => {
     const error = sdkError('AuthorizationHeaderMalformed', 400, { Region: 'us-west-2' })
-    expect(describeStoreFault(error, config).message).toMatch(/us-west-2.*AWS_REGION says eu-west-1/)
+    expect(describeStoreError(error, config).message).toMatch(/us-west-2.*AWS_REGION says eu-west-1/)
   })
 })
 
@@ -63,7 +58,7 @@ describe('what may mend itself', () => {
     ['another such code', sdkError('toString', 503), 'toString: as AWS puts it'],
     ['one more such code', sdkError('__proto__', 503), '__proto__: as AWS puts it'],
   ])('%s', (_, thrown, detail) => {
-    const fault = describeStoreFault(thrown, config)
+    const fault = describeStoreError(thrown, config)
     expect(fault.kind).toBe('passing')
     expect(fault.message).toContain('s3://dyndns.example.com/database.csv is out of reach')
     expect(fault.message).toContain(detail)
@@ -85,6 +80,6 @@ describe('no secret is repeated', () => {
   ])('by %s, whatever AWS says', (name, status) => {
     const more = { AWSAccessKeyId: secret, StringToSign: secret, 'Token-0': secret }
     const error = Object.assign(sdkError(name, status, more), { message: `Authorization: ${secret}` })
-    expect(describeStoreFault(error, config).message).not.toContain(secret)
+    expect(describeStoreError(error, config).message).not.toContain(secret)
   })
 })

@@ -1,13 +1,12 @@
 import type { Command } from 'commander'
+import type { HostRow } from '../../hosts/csv.js'
 import { appendHosts, hostLine, removeHosts } from '../../hosts/edit.js'
-import type { HostRow } from '../../hosts/host-rows.js'
 import { createToken, digestOfToken, hashedCell } from '../../hosts/token.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { hostArguments } from '../host-argument.js'
-import { count } from '../lists.js'
-import { approve, summedUp } from './change.js'
-import { checkChosenToken, type TokenOptions, withTokenOptions } from './chosen-token.js'
-import { type CurrentHosts, editHosts, refuseMissing } from './edit.js'
+import { count, firstLines } from '../lists.js'
+import { approve, type CurrentHosts, editHosts, refuseMissing } from './edit.js'
+import { checkChosenToken, type TokenOptions, withTokenOptions } from './token-options.js'
 
 /** Adds `add-host` and `remove-host`. */
 export function addHostCommands(program: Command, context: CommandContext): void {
@@ -80,7 +79,7 @@ async function removeFromDatabase(
     if (!current.isRetry) refuseMissing(current, names)
     refuseLast(current, names)
     if (!current.isRetry) {
-      for (const line of summedUp(names.map((name) => `- ${name}`))) context.say(line)
+      for (const line of firstLines(names.map((name) => `- ${name}`))) context.say(line)
       if (!yes) await approve(context, `${hosts} would vanish from ${current.place}`)
     }
     return removeHosts(current.bytes, new Set(names))

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
@@ -15,7 +15,7 @@ export async function readLocalFile(file: string): Promise<Buffer> {
   try {
     for await (const chunk of createReadStream(file, { end: maxBytes })) chunks.push(chunk as Buffer)
   } catch (error) {
-    throw describeFileFault(error, `${file} could not be read`)
+    throw describeFileError(error, `${file} could not be read`)
   }
   const bytes = Buffer.concat(chunks)
   if (bytes.length > maxBytes) {
@@ -27,7 +27,7 @@ export async function readLocalFile(file: string): Promise<Buffer> {
 }
 
 /**
- * Puts `bytes` in the place of a file, of what a link leads to, or of nothing: whole, or not at all. Only the owner may
+ * Puts `bytes` in the place of a file, of what a link leads to, or of nothing: whole, or not at all. Only its owner may
  * read it. A pipe or a device is written to instead. Returns whether there is a file now. Throws a CommandError.
  */
 export async function writeLocalFile(file: string, bytes: Uint8Array | string): Promise<boolean> {
@@ -38,8 +38,27 @@ export async function writeLocalFile(file: string, bytes: Uint8Array | string): 
     else await writeFile(file, bytes, { flag: 'a' })
     return isFile
   } catch (error) {
-    throw describeFileFault(error, `${file} could not be written`)
+    throw describeFileError(error, `${file} could not be written`)
   }
+}
+
+/** The note beside a file: which version of which database it was when it was downloaded. */
+const noteSuffix = '.etag'
+
+/** The ETag that is noted beside `file` for the database at `place`; undefined for none. Throws a CommandError. */
+export async function readVersionNote(file: string, place: string): Promise<string | undefined> {
+  const note = file + noteSuffix
+  if (!existsSync(note)) return undefined
+  const [, etag, notedPlace] = /^(\S*"\S+")\n(s3:.+)\n$/.exec((await readLocalFile(note)).toString()) ?? []
+  if (etag === undefined) {
+    throw new CommandError(`${note} is not what download-database writes there: remove it`)
+  }
+  return notedPlace === place ? etag : undefined
+}
+
+/** Notes that `file` is this version of the database at `place`. Throws a CommandError. */
+export async function writeVersionNote(file: string, etag: string, place: string): Promise<void> {
+  await writeLocalFile(file + noteSuffix, `${etag}\n${place}\n`)
 }
 
 /** Writes beside the file and then renames, so that a full disk leaves the old one whole. */
@@ -67,7 +86,7 @@ function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
 }
 
 /** What node:fs throws in one sentence that begins with `what`; anything else as it is. */
-function describeFileFault(error: unknown, what: string): unknown {
+function describeFileError(error: unknown, what: string): unknown {
   const { errno, code } = error as NodeJS.ErrnoException
   const [, words] = getSystemErrorMap().get(errno ?? 0) ?? []
   return words === undefined ? error : new CommandError(`${what}: ${words} (${code})`)

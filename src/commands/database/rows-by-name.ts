@@ -1,4 +1,4 @@
-import { type HostRow, readHostRows } from '../../hosts/host-rows.js'
+import { type HostRow, readHostRows } from '../../hosts/csv.js'
 import type { CommandContext } from '../context.js'
 import { count } from '../lists.js'
 

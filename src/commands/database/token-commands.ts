@@ -4,8 +4,8 @@ import { createToken, hashedCell } from '../../hosts/token.js'
 import type { CommandContext } from '../context.js'
 import { hostArgument } from '../host-argument.js'
 import { count } from '../lists.js'
-import { checkChosenToken, type TokenOptions, withTokenOptions } from './chosen-token.js'
 import { editHosts, refuseMissing } from './edit.js'
+import { checkChosenToken, type TokenOptions, withTokenOptions } from './token-options.js'
 
 /** Adds `rotate-token` and `hash-tokens`. */
 export function addTokenCommands(program: Command, context: CommandContext): void {

@@ -1,20 +1,19 @@
 import type { DatabaseConfig } from '../../config.js'
+import { readHostRows } from '../../hosts/csv.js'
 import { type HostDatabase, parseDatabase } from '../../hosts/database.js'
-import { readHostRows } from '../../hosts/host-rows.js'
 import type { StoredDatabase } from '../../hosts/store.js'
 import { guessableBelow } from '../../hosts/token.js'
-import { count, someOf } from '../lists.js'
-import { verdictOn } from './credentials.js'
+import { count, firstFew } from '../lists.js'
+import { type CallResult, verdictOn } from './aws-calls.js'
 import { type Finding, failed, findings, ok, type Verdict, warning } from './finding.js'
-import type { Attempt } from './trouble.js'
 
 /** Whether the database can be read, and what it means that it cannot. */
-export function checkBucket(read: Attempt<StoredDatabase>, { bucket, key }: DatabaseConfig): Verdict {
+export function checkBucket(read: CallResult<StoredDatabase>, { bucket, key }: DatabaseConfig): Verdict {
   const place = `s3://${bucket}/${key}`
   if ('value' in read) {
     return ok(`the host database ${place} can be read (${count(read.value.bytes.length, 'byte')})`)
   }
-  switch (read.trouble.code) {
+  switch (read.failure.code) {
     case 'AccessDenied': {
       const meaning =
         'the key may not read the object (s3:GetObject), or there is none and the key may not know that (s3:ListBucket on the bucket turns this into a 404)'
@@ -28,7 +27,7 @@ export function checkBucket(read: Attempt<StoredDatabase>, { bucket, key }: Data
       return failed(`there is no ${place} (404): ${meaning}: ${advice}`)
     }
     default:
-      return verdictOn(read.trouble)
+      return verdictOn(read.failure)
   }
 }
 
@@ -42,7 +41,7 @@ export function checkRows(bytes: Uint8Array): { found: Finding[]; database: Host
       ? ok(`${count(database.size, 'host')} may register`)
       : failed('no line is a valid hostname,token: dyndns53 add-host HOST adds one'),
     ...problems.map(({ line, reason }) => failed(`line ${line} is left out: ${reason}`)),
-    ...(short.length > 0 ? [warning(`${someOf(short)}: ${guessable}`)] : []),
+    ...(short.length > 0 ? [warning(`${firstFew(short)}: ${guessable}`)] : []),
     ...warnings.map(({ line, reason }) => warning(`line ${line}: ${reason}`)),
   ]
   return { database, found: findings('rows', verdicts, 'line') }

@@ -1,8 +1,10 @@
+import { Resolver } from 'node:dns/promises'
 import { isWithin } from '../../net/hostname.js'
-import type { Zone } from '../../route53/api.js'
-import { count, someOf } from '../lists.js'
+import { canonicalName, type Zone } from '../../route53/api.js'
+import type { Account } from '../account.js'
+import { count, firstFew } from '../lists.js'
 import { type Finding, failed, findings, ok, skipped, type Verdict, warning } from './finding.js'
-import type { ReadZone } from './records.js'
+import type { ReadZone } from './zones.js'
 
 /** What is known of a zone's name servers, all in canonical spelling. */
 export interface Delegation {
@@ -15,21 +17,83 @@ export interface Delegation {
   readonly found: Found
 }
 
-/** What the DNS says, or the code of node:dns; `isAnswer`: it knows the rest of the internet, and not that zone. */
-export type Found = readonly string[] | { readonly code: string; readonly isAnswer: boolean }
+/**
+ * The name servers that the DNS names, or the code of node:dns, such as `ENOTFOUND`; `isAnswer`: the server knows the rest
+ * of the internet, and not that zone.
+ */
+type Found = readonly string[] | { readonly code: string; readonly isAnswer: boolean }
+
+/** All questions to the DNS together are given up after this time. */
+const dnsTimeoutMs = 5000
+/** How long a DNS server has for an answer, before it is asked once more. */
+const dnsTryMs = 1500
+
+/** Codes that come from a DNS server which has looked for an answer. */
+const negativeCodes = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL'])
+
+/** Whether `findDelegations` can ask that server: an IP address, with or without a port. */
+export function isDnsServer(text: string): boolean {
+  try {
+    new Resolver().setServers([text])
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Asks Route 53 and the DNS about the name servers of each zone; without `server`, the DNS server of this machine. */
+export async function findDelegations(
+  zones: readonly ReadZone[],
+  { nameServers }: Account,
+  server: string | undefined,
+): Promise<Delegation[]> {
+  const resolver = new Resolver({ timeout: dnsTryMs, tries: 2 })
+  if (server !== undefined) resolver.setServers([server])
+  const timer = setTimeout(() => resolver.cancel(), dnsTimeoutMs)
+  const delegations = zones.map(async ({ zone, read }) => {
+    // The key of the service may lack the permission: the zone's own NS record will do.
+    const given = nameServers(zone.id).catch(() => undefined)
+    const found = await lookUp(resolver, zone.name)
+    return {
+      zone,
+      given: await given,
+      own: 'value' in read ? read.value.nameServers : undefined,
+      found,
+    }
+  })
+  return Promise.all(delegations).finally(() => clearTimeout(timer))
+}
+
+async function lookUp(resolver: Resolver, name: string): Promise<Found> {
+  try {
+    return (await resolver.resolveNs(name)).map(canonicalName)
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    // A server without a way to the internet says that of every name, and does not know the root either.
+    return { code, isAnswer: negativeCodes.has(code) && (await knowsRoot(resolver)) }
+  }
+}
+
+async function knowsRoot(resolver: Resolver): Promise<boolean> {
+  try {
+    return (await resolver.resolveNs('.')).length > 0
+  } catch {
+    return false
+  }
+}
 
 /** Whether the DNS leads to the name servers of Route 53, for each zone. */
 export function checkDelegations(delegations: readonly Delegation[]): Finding[] {
-  const verdicts = delegations.map(judge)
+  const verdicts = delegations.map(verdictOnDelegation)
   const fine = delegations.filter((_, index) => verdicts[index] === undefined)
-  const names = someOf(fine.map(({ zone }) => zone.name))
+  const names = firstFew(fine.map(({ zone }) => zone.name))
   const amiss = verdicts.filter((verdict) => verdict !== undefined)
   if (fine.length > 0) amiss.push(ok(`the DNS leads to the name servers of Route 53 for ${names}`))
   return findings('delegation', amiss, 'zone')
 }
 
-/** Undefined where all is well. */
-function judge({ zone, given, own, found }: Delegation): Verdict | undefined {
+/** What is wrong with one; undefined where all is well. */
+function verdictOnDelegation({ zone, given, own, found }: Delegation): Verdict | undefined {
   const { name, id } = zone
   const expected = given ?? own
   if (!expected || expected.length === 0) {
@@ -64,7 +128,7 @@ export function checkCuts(zones: readonly ReadZone[]): Finding[] {
     return cuts.map((cut) => {
       const hidden = names.filter((name) => isWithin(name, cut))
       const what = `an NS record at ${cut} in the zone ${zone.name} (${zone.id}) hands over to other name servers`
-      const effect = `what the service writes for ${count(hidden.length, 'host')} there is never seen (${someOf(hidden)})`
+      const effect = `what the service writes for ${count(hidden.length, 'host')} there is never seen (${firstFew(hidden)})`
       return failed(
         `${what}, and ${effect}: delete that record, or move the hosts into the zone that it leads to`,
       )

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { type CommandContext, CommandError } from '../context.js'
 import { count } from '../lists.js'
+import { isDnsServer } from './delegation.js'
 import { type ExamineOptions, examine } from './examine.js'
 import { checks, type Finding } from './finding.js'
-import { isDnsServer } from './name-servers.js'
 
 interface DoctorOptions {
   readonly url?: string

@@ -4,17 +4,20 @@ import { createDatabaseStore } from '../../hosts/store.js'
 import { listZones } from '../../route53/hosted-zones.js'
 import { type Account, groupByZone, openAccount, type ZoneHosts } from '../account.js'
 import { count } from '../lists.js'
-import { type Clock, checkClock, watchClock } from './clock.js'
+import {
+  checkClock,
+  checkCredentials,
+  type ReadSkew,
+  resultOfCall,
+  resultOfRead,
+  watchSkew,
+} from './aws-calls.js'
 import { checkConfiguration } from './configuration.js'
-import { checkCredentials } from './credentials.js'
 import { checkBucket, checkRows } from './database.js'
-import { checkCuts, checkDelegations } from './delegation.js'
+import { checkCuts, checkDelegations, findDelegations } from './delegation.js'
 import { type Check, checks, type Finding, findings, skipped } from './finding.js'
-import { findDelegations } from './name-servers.js'
-import { checkRecordList, checkRecords, readRecords } from './records.js'
 import { checkService } from './service.js'
-import { attemptCall, attemptRead } from './trouble.js'
-import { checkHostZones, checkZoneList } from './zones.js'
+import { checkHostZones, checkRecordList, checkRecords, checkZoneList, readRecords } from './zones.js'
 
 /** What to look at beside the environment. */
 export interface ExamineOptions {
@@ -24,7 +27,7 @@ export interface ExamineOptions {
   readonly dns: string | undefined
 }
 
-/** Makes every check in its order; what one of them has found wrong, the next ones go around. */
+/** Makes every check in its order; one that cannot be made for what an earlier one has found wrong is `skipped`. */
 export async function* examine(env: Environment, { url, dns }: ExamineOptions): AsyncGenerator<Finding> {
   const { verdicts, config, allowPrivate } = checkConfiguration(env)
   yield* findings('configuration', verdicts, 'variable')
@@ -37,11 +40,11 @@ async function* examineAccount(config: AccountConfig, dns: string | undefined): 
   const { zoneIds, database } = config
   const account = openAccount(database.aws)
   const s3 = createS3Client(database.aws)
-  const clock = watchClock([s3, account.client])
+  const readSkew = watchSkew([s3, account.client])
   const listAction = zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
   const [read, list] = await Promise.all([
-    attemptRead(createDatabaseStore(s3, database).read(), clock.skewMs),
-    attemptCall(listZones(account.route53, account.requests, zoneIds), listAction, clock.skewMs),
+    resultOfRead(createDatabaseStore(s3, database).read(), readSkew),
+    resultOfCall(listZones(account.route53, account.requests, zoneIds), listAction, readSkew),
   ])
   yield* findings('credentials', [checkCredentials([read, list])])
   yield* findings('bucket', [checkBucket(read, database)])
@@ -49,46 +52,46 @@ async function* examineAccount(config: AccountConfig, dns: string | undefined): 
   if (rows) yield* rows.found
   else yield* allSkipped(['rows'], 'the database must be readable first')
   yield* checkZoneList(list)
-  if (!rows || 'trouble' in list) {
+  if (!rows || 'failure' in list) {
     yield* allSkipped(zoneChecks, 'the database must be readable and the zones listed first')
   } else if (rows.database.size === 0) {
     yield* allSkipped(zoneChecks, 'no line of the database has a host')
   } else {
     const { zones, zoneless } = groupByZone(rows.database.hostnames(), list.value.zones, zoneIds)
     yield* checkHostZones(zones, zoneless)
-    if (zones.length > 0) yield* examineZones(zones, account, dns, clock.skewMs)
+    if (zones.length > 0) yield* examineZones(zones, account, dns, readSkew)
     else yield* allSkipped(zoneChecks.slice(1), 'no host lies in a zone')
   }
-  yield* findings('clock', [checkClock(clock.skewMs())])
+  yield* findings('clock', [checkClock(readSkew())])
 }
 
 /** The checks that need both hosts and zones. */
 const zoneChecks: readonly Check[] = ['host zones', 'record list', 'records', 'delegation']
 
-/** So many hosts of a zone are looked at: twice as many as a zone may have records, unless AWS allows more. */
-const maxHosts = 20_000
+/** At most this many hosts of a zone are looked at: twice the 10,000 records that a zone may have, unless AWS allows more. */
+const maxHostsOfZone = 20_000
 
-/** Zones about which the DNS is asked. */
+/** The DNS is asked about at most this many zones. */
 const maxDelegations = 20
 
 async function* examineZones(
   hosts: readonly ZoneHosts[],
   account: Account,
   dns: string | undefined,
-  skewMs: Clock['skewMs'],
+  readSkew: ReadSkew,
 ): AsyncGenerator<Finding> {
   const action = 'route53:ListResourceRecordSets'
   const zones = await Promise.all(
     hosts.map(async ({ zone, names }) => {
-      const looked = { zone, names: names.slice(0, maxHosts) }
-      return { ...looked, read: await attemptCall(readRecords(account, looked), action, skewMs) }
+      const looked = { zone, names: names.slice(0, maxHostsOfZone) }
+      return { ...looked, read: await resultOfCall(readRecords(account, looked), action, readSkew) }
     }),
   )
   yield* checkRecordList(zones)
   const records = zones.flatMap(({ read }) => ('value' in read ? [read.value] : []))
   if (records.length > 0) yield* checkRecords(records)
   else yield* allSkipped(['records'], 'the records must be listed first')
-  const left = hosts.reduce((sum, { names }) => sum + Math.max(0, names.length - maxHosts), 0)
+  const left = hosts.reduce((sum, { names }) => sum + Math.max(0, names.length - maxHostsOfZone), 0)
   if (left > 0) yield* allSkipped(['records'], `not looked at for ${count(left, 'more host')}`)
   yield* checkDelegations(await findDelegations(zones.slice(0, maxDelegations), account, dns))
   yield* checkCuts(zones)

@@ -41,10 +41,10 @@ export const warning = (message: string): Verdict => ({ status: 'warning', messa
 /** It could not be found out. */
 export const skipped = (message: string): Verdict => ({ status: 'skipped', message })
 
-/** Findings of one status are listed up to so many. */
+/** At most this many findings of one check and status are listed. */
 const maxListed = 10
 
-/** What a check has found, by status; beyond a bound it is only said how many more of `thing` there are. */
+/** What a check has found, by status; beyond `maxListed` of a status, only how many more of `thing` there are. */
 export function findings(check: Check, verdicts: readonly Verdict[], thing = 'finding'): Finding[] {
   return (['ok', 'failed', 'warning', 'skipped'] as const).flatMap((status) => {
     const alike = verdicts.filter((verdict) => verdict.status === status)

@@ -6,7 +6,7 @@ import { listZones } from '../../route53/hosted-zones.js'
 import { describeFault, describeMissingZone, openAccount } from '../account.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { sayBadLines } from '../database/rows-by-name.js'
-import { count, someOf } from '../lists.js'
+import { count, firstFew } from '../lists.js'
 import { grantBelow, grantHosts } from './grants.js'
 import { createPolicy, maxSize, sizeOf } from './policy.js'
 
@@ -67,7 +67,7 @@ async function printPolicy(context: CommandContext, options: IamPolicyOptions): 
     below.length > 0 ? grantBelow(below, hosts, zones, zoneIds) : grantHosts(hosts, zones, zoneIds)
   sayLeftOut(say, zoneless)
   if (uncovered.length > 0) {
-    say(`not covered: ${someOf(uncovered, maxNamed)}: below none of ${someOf(below)}`)
+    say(`not covered: ${firstFew(uncovered, maxNamed)}: below none of ${firstFew(below)}`)
   }
   if (grants.length === 0) {
     throw new CommandError(
@@ -98,13 +98,13 @@ const maxNamed = 20
 
 function sayLeftOut(say: Say, zoneless: ReadonlyMap<string, readonly string[]>): void {
   const left = [...zoneless]
-  for (const [reason, names] of left.slice(0, maxNamed)) say(`left out ${someOf(names)}: ${reason}`)
+  for (const [reason, names] of left.slice(0, maxNamed)) say(`left out ${firstFew(names)}: ${reason}`)
   const unnamed = left.slice(maxNamed).flatMap(([, names]) => names)
   if (unnamed.length > 0) say(`left out ${count(unnamed.length, 'more host')} without a zone`)
 }
 
 function sayPatterns(say: Say, domains: readonly string[]): void {
-  const patterns = someOf(domains.map((domain) => `*.${domain}`))
+  const patterns = firstFew(domains.map((domain) => `*.${domain}`))
   const bare = domains.length === 1 ? `${domains[0]} itself` : 'these domains themselves'
   say(`allows every name that matches ${patterns}, and not ${bare}: mind the other A and AAAA records there`)
 }
