@@ -45,7 +45,7 @@ export interface ServerConfig extends AccountConfig {
   readonly recheckSeconds: number
   /** Calls to Route 53 that may be made: `burst` at once after a rest, `perSecond` in the long run. */
   readonly requestQuota: { readonly burst: number; readonly perSecond: number }
-  /** Changes that may be made in them, an UPSERT counted as two. */
+  /** Changes that may be made in them, a DELETE and a CREATE counted one each. */
   readonly changeQuota: ServerConfig['requestQuota']
 }
 

@@ -187,8 +187,10 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     return {
       send: (batch) => send(batch, open),
       deny({ record, desired }, { message }) {
-        const reason = `this AWS key may not change ${desired.name}: allow it in its IAM policy (${message})`
-        log.error({ host: desired.name, type: desired.type, reason }, 'update denied')
+        const { name, type } = desired
+        const what = `route53:ChangeResourceRecordSets with the actions CREATE and DELETE for ${type} records`
+        const reason = `this AWS key may not change ${name}: allow ${what} of this name in its IAM policy, as dyndns53 iam-policy prints it (${message})`
+        log.error({ host: name, type, reason }, 'update denied')
         record.notBeforeMs = clock.now() + deniedRetryMs
         record.postponed = reason
         answer(record, desired, { kind: 'unavailable', reason })

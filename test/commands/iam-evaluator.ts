@@ -85,7 +85,11 @@ export function route53Request(call: Call): IamRequest {
 /** A ChangeResourceRecordSets with these normalized names. */
 export function change(
   zoneId: string,
-  { types = ['A'], actions = ['UPSERT'], names }: { types?: string[]; actions?: string[]; names: string[] },
+  {
+    types = ['A'],
+    actions = ['DELETE', 'CREATE'],
+    names,
+  }: { types?: string[]; actions?: string[]; names: string[] },
 ): IamRequest {
   return {
     action: 'route53:ChangeResourceRecordSets',

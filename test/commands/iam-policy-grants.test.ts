@@ -12,7 +12,6 @@ const policyOf = ({ grants }: Grants) =>
     key: 'database.csv',
     zoneIds: [],
     grants,
-    offline: true,
     admin: true,
   })
 

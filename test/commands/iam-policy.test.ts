@@ -25,8 +25,8 @@ describe.concurrent('the printed policy', () => {
       change(other.id, { names: ['home.example.com'] }),
       change(com.id, { types: ['CNAME'], names: ['home.example.com'] }),
       change(com.id, { types: ['A', 'CNAME'], names: ['home.example.com'] }),
-      change(com.id, { actions: ['DELETE'], names: ['home.example.com'] }),
-      change(com.id, { actions: ['CREATE'], names: ['home.example.com'] }),
+      change(com.id, { actions: ['UPSERT'], names: ['home.example.com'] }),
+      change(com.id, { actions: ['CREATE', 'UPSERT'], names: ['home.example.com'] }),
       { action: 'route53:ListResourceRecordSets', resource: `arn:aws:route53:::hostedzone/${other.id}` },
       { action: 'route53:GetHostedZone', resource: `arn:aws:route53:::hostedzone/${com.id}` },
       { action: 'route53:DeleteHostedZone', resource: `arn:aws:route53:::hostedzone/${com.id}` },
@@ -36,6 +36,8 @@ describe.concurrent('the printed policy', () => {
       { action: 's3:ListBucket', resource: 'arn:aws:s3:::another-bucket' },
     ]
     expect(refused.filter(may)).toEqual([])
+    for (const actions of [['CREATE'], ['DELETE'], ['DELETE', 'CREATE']])
+      expect(may(change(com.id, { actions, names: ['home.example.com'] }))).toBe(true)
     expect(may(change(sub.id, { names: ['a_b.sub.example.com'] }))).toBe(true)
     expect(may({ action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` })).toBe(true)
   })
@@ -58,7 +60,7 @@ describe.concurrent('the printed policy', () => {
           Condition: {
             'ForAllValues:StringEquals': {
               'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
-              'route53:ChangeResourceRecordSetsActions': ['UPSERT'],
+              'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
               'route53:ChangeResourceRecordSetsNormalizedRecordNames': [
                 'home.example.com',
                 '\\052.example.com',

@@ -13,7 +13,6 @@ import { createPolicy, maxSize, sizeOf } from './policy.js'
 interface IamPolicyOptions {
   /** Canonical names, at least one; left out, the hosts are allowed one by one. */
   readonly below?: readonly string[]
-  readonly offline?: true
   readonly admin?: true
 }
 
@@ -26,10 +25,6 @@ export function addIamPolicyCommand(program: Command, context: CommandContext): 
       '--below <DOMAIN>',
       'allow every name below DOMAIN, but not DOMAIN itself, instead of the hosts one by one; may be repeated',
       addDomain,
-    )
-    .option(
-      '--offline',
-      'let it delete their records too, as the parameter offline=YES of an update asks for',
     )
     .option('--admin', 'let it replace the database too, as the other commands do')
     .addHelpText(
@@ -51,7 +46,7 @@ function addDomain(text: string, earlier: readonly string[] = []): string[] {
 
 async function printPolicy(context: CommandContext, options: IamPolicyOptions): Promise<void> {
   const { say } = context
-  const { below = [], offline = false, admin = false } = options
+  const { below = [], admin = false } = options
   const { database: config, zoneIds } = readAccountConfig(context.env)
   const store = context.openStore()
   const { database, problems } = parseDatabase((await store.read()).bytes)
@@ -75,7 +70,7 @@ async function printPolicy(context: CommandContext, options: IamPolicyOptions): 
     )
   }
   const partition = partitionOf(config.aws.region)
-  const policy = createPolicy({ ...config, partition, zoneIds, grants, offline, admin })
+  const policy = createPolicy({ ...config, partition, zoneIds, grants, admin })
   const size = sizeOf(policy)
   if (size > maxSize.managed) {
     const advice =

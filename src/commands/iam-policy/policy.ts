@@ -10,8 +10,6 @@ export interface PolicyRequest {
   readonly zoneIds: readonly string[]
   /** One for each zone; at least one. */
   readonly grants: readonly Grant[]
-  /** Whether records may be deleted, as `offline=YES` asks for. */
-  readonly offline: boolean
   /** Whether the host database may be replaced. */
   readonly admin: boolean
 }
@@ -40,7 +38,7 @@ export const maxSize = { inline: 2048, managed: 6144 } as const
 
 /** The policy that allows what is requested and no more. It may be longer than IAM takes: see `sizeOf`. */
 export function createPolicy(request: PolicyRequest): Policy {
-  const { partition, bucket, key, zoneIds, grants, offline, admin } = request
+  const { partition, bucket, key, zoneIds, grants, admin } = request
   const zoneArns = (ids: readonly string[]) => {
     return oneOrMore([...new Set(ids)].map((id) => `arn:${partition}:route53:::hostedzone/${id}`))
   }
@@ -58,7 +56,7 @@ export function createPolicy(request: PolicyRequest): Policy {
           'route53:ChangeResourceRecordSets',
           zoneArns([grant.zone.id]),
         ),
-        Condition: conditionOf(grant, offline),
+        Condition: conditionOf(grant),
       })),
       admin
         ? allow('EditDatabase', ['s3:GetObject', 's3:PutObject'], object)
@@ -78,10 +76,11 @@ function allow(sid: string, action: OneOrMore, resource: OneOrMore): Statement {
   return { Sid: sid, Effect: 'Allow', Action: action, Resource: resource }
 }
 
-function conditionOf(grant: Grant, offline: boolean): Condition {
+/** The service replaces a record by a DELETE of what it read and a CREATE, in one batch, and never by an UPSERT. */
+function conditionOf(grant: Grant): Condition {
   const what = {
     'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
-    'route53:ChangeResourceRecordSetsActions': offline ? ['UPSERT', 'DELETE'] : ['UPSERT'],
+    'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
   }
   const names = (list: readonly string[]) => {
     return { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': oneOrMore(list) }
