@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { spawnServer } from '../support/server-process.js'
-import { request } from '../support/world.js'
-import { type AccountWorld, closeAccountWorlds } from './account-world.js'
+import { closeProcessWorlds, type ProcessWorld } from '../support/processes.js'
+import { request } from '../support/request.js'
 import { allows, type IamRequest, type Policy, route53Request, s3Request } from './iam-evaluator.js'
 import { createPolicyWorld, csv, hosts, policyOf } from './policy-world.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 /** A world whose emulators let in what the policy says that `enforce` was given last; `denied` is what they did not. */
 async function createGuardedWorld() {
@@ -28,17 +27,10 @@ async function createGuardedWorld() {
 }
 
 /** Runs the built service, lets every host register both addresses and go offline, and says what it was answered. */
-async function serve(env: AccountWorld['env']): Promise<string[]> {
-  const server = spawnServer({
-    ...env,
-    PORT: '0',
-    DYNDNS_ALLOW_PRIVATE: 'true',
-    DYNDNS_RECHECK_SECONDS: '0',
-  })
+async function serve(world: ProcessWorld, change: Record<string, string> = {}): Promise<string[]> {
+  const { process: server, url: service } = await world.start({ ...change, DYNDNS_RECHECK_SECONDS: '0' })
   try {
-    const { port } = await server.logged('listening')
-    await server.logged('host database loaded')
-    const url = `http://127.0.0.1:${port}/nic/update?hostname=${hosts.join(',')}`
+    const url = `${service}/nic/update?hostname=${hosts.join(',')}`
     const login = { user: 'home.example.com', token: 'T0KEN-of-all-of-them' }
     const answers: string[] = []
     for (const query of ['myip=192.0.2.1,2001:db8::1', 'myip=2001:db8:1::/48', 'offline=YES']) {
@@ -59,7 +51,7 @@ describe.concurrent('under the printed policy', { timeout: 120_000 }, () => {
     const change: Record<string, string> = named ? { DYNDNS_ZONE_IDS: ids } : {}
     const policy = await policyOf(world, ['--offline'], change)
     enforce(policy)
-    expect(await serve({ ...world.env, ...change })).toEqual(['good', 'good', 'good'])
+    expect(await serve(world, change)).toEqual(['good', 'good', 'good'])
     expect(denied).toEqual([])
     const doctor = await world.run(['doctor', '--dns', world.dnsServer], change)
     expect(doctor.stdout.toString()).not.toMatch(/^(failed|skipped|warning)/m)
@@ -70,7 +62,7 @@ describe.concurrent('under the printed policy', { timeout: 120_000 }, () => {
   it('it may not delete without --offline', async () => {
     const { world, enforce, denied } = await createGuardedWorld()
     enforce(await policyOf(world))
-    expect(await serve(world.env)).toEqual(['good', 'good', '911'])
+    expect(await serve(world)).toEqual(['good', 'good', '911'])
     const actions = denied.map(({ context }) => context?.['route53:ChangeResourceRecordSetsActions'])
     expect(new Set(actions.flat())).toEqual(new Set(['DELETE']))
   })

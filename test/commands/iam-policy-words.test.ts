@@ -1,13 +1,17 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { secretKey } from '../cli-world.js'
-import { type AccountOptions, closeAccountWorlds, createAccountWorld } from './account-world.js'
+import {
+  closeProcessWorlds,
+  type ProcessWorldOptions,
+  secretKey,
+  startProcessWorld,
+} from '../support/processes.js'
 import { allows, change } from './iam-evaluator.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 describe.concurrent('what is left out or too much is said', () => {
   it('hosts without a zone, or with two, and bad lines', async () => {
-    const world = await createAccountWorld({
+    const world = await startProcessWorld({
       csv: 'home.example.com,t\nhome.example.org,t\na.twin.net,t\nb.twin.net,t\nT0KEN\n',
     })
     for (const name of ['example.com', 'twin.net', 'twin.net']) world.route53.model.addZone({ name })
@@ -23,7 +27,7 @@ describe.concurrent('what is left out or too much is said', () => {
   })
 
   it('thousands of them in a few lines', async () => {
-    const world = await createAccountWorld({
+    const world = await startProcessWorld({
       csv: `${Array.from({ length: 3000 }, (_, i) => `h${i}.example.org,t\n`).join('')}home.example.com,t`,
     })
     world.route53.model.addZone({ name: 'example.com' })
@@ -46,7 +50,7 @@ describe.concurrent('what is left out or too much is said', () => {
     ],
   ])('%s', async (hosts, pattern, words) => {
     const names = Array.from({ length: Number.parseInt(hosts, 10) }, (_, i) => `host-${i}.dyn.example.com`)
-    const world = await createAccountWorld({ csv: names.map((name) => `${name},t\n`).join('') })
+    const world = await startProcessWorld({ csv: names.map((name) => `${name},t\n`).join('') })
     const { id } = world.route53.model.addZone({ name: 'example.com' })
     const { status, stdout, stderr } = await world.run(['iam-policy'])
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(words) })
@@ -57,7 +61,7 @@ describe.concurrent('what is left out or too much is said', () => {
     expect(allows(policy, change(id, { names: ['www.example.com'] }))).toBe(false)
   })
 
-  it.each<[string, AccountOptions, Record<string, string>, RegExp]>([
+  it.each<[string, ProcessWorldOptions, Record<string, string>, RegExp]>([
     ['no host in a zone', { csv: 'home.example.org,t\n' }, {}, /there is nothing to allow/],
     ['no database', { csv: undefined }, {}, /there is no object database\.csv/],
     [
@@ -92,7 +96,7 @@ describe.concurrent('what is left out or too much is said', () => {
       /Route 53 is out of reach .*ECONNREFUSED/,
     ],
   ])('%s: one sentence, exit status 1, no policy', async (_, options, change, sentence) => {
-    const world = await createAccountWorld({ csv: 'home.example.com,T0KEN\n', ...options })
+    const world = await startProcessWorld({ csv: 'home.example.com,T0KEN\n', ...options })
     world.route53.model.addZone({ name: 'example.com' })
     const { status, stdout, stderr } = await world.run(['iam-policy'], change)
     expect({ status, out: stdout.length }).toEqual({ status: 1, out: 0 })
