@@ -27,15 +27,9 @@ export const callerAddress = '203.0.113.9'
 /** Starts a world with this database; close it in the end. */
 export async function startRouterWorld(csv: string): Promise<RouterWorld> {
   const env = { DYNDNS_TRUST_PROXY: '1' }
-  const {
-    run,
-    start,
-    held,
-    file: path,
-    close,
-  } = await startProcessWorld({ csv, zones: ['example.com'], env })
-  const { url } = await start()
-  const router = (...args: string[]) => run(['router', ...args, '--url', url])
+  const world = await startProcessWorld({ csv, zones: ['example.com'], env })
+  const { url } = await world.start()
+  const router = (...args: string[]) => world.run(['router', ...args, '--url', url])
   const json = async (host: string, type: string) => {
     const { status, stdout, stderr } = await router(host, '--type', type, '--json')
     if (status !== 0) throw new Error(stderr)
@@ -54,9 +48,9 @@ export async function startRouterWorld(csv: string): Promise<RouterWorld> {
       const { status, body } = await request(target, { user, token }, callerAddress)
       return `${status} ${body}`
     },
-    held,
-    newDirectory: () => mkdtemp(path('router-')),
-    close,
+    held: world.held,
+    newDirectory: () => mkdtemp(world.file('router-')),
+    close: world.close,
   }
 }
 
