@@ -12,14 +12,14 @@ export interface MeasuredServer {
 /** The server as it is deployed. */
 const built = new URL('../dist/server.js', import.meta.url)
 
-/** Starts it with this environment, or another program; resolves when it can serve. It ends with this process. */
+/** Starts it on a free port with this environment, or another program; resolves when it can serve. It ends with this process. */
 export async function startMeasuredServer(
   environment: Readonly<Record<string, string>>,
   nodeOptions: readonly string[] = [],
   program: URL = built,
 ): Promise<MeasuredServer> {
   const child = spawn(process.execPath, [...nodeOptions, fileURLToPath(program)], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   const kill = () => void child.kill('SIGKILL')

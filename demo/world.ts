@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { publicZones } from '../emulators/dns/route53.js'
-import { startDnsServer } from '../emulators/dns/server.js'
+import { startEmulators } from '../emulators/emulators.js'
+import { accessKeyId } from '../emulators/environment.js'
 import { documentedQuotas } from '../emulators/route53/quotas.js'
-import { startRoute53Emulator } from '../emulators/route53/server.js'
-import { startS3Emulator } from '../emulators/s3/emulator.js'
 import { within } from './deadline.js'
 import { type Environment, projectDirectory, runCli, type ServerProcess, startServer } from './process.js'
 
@@ -63,7 +61,13 @@ export async function inWorld(
   try {
     const directory = await mkdtemp(join(tmpdir(), 'dyndns53-demo-'))
     cleanups.push(() => rm(directory, { recursive: true, force: true }))
-    const { environment, dnsPort } = await startEmulators(cleanups)
+    // An account with Amazon's quotas, some latency, and one access key.
+    const { environment, dns, close } = await startEmulators({
+      s3: { accessKeyId },
+      route53: { accessKeyId, quotas: documentedQuotas, latencyMs: 50 },
+      zones,
+    })
+    cleanups.push(close)
 
     const surroundings = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment }
     const file = join(directory, 'database.csv')
@@ -74,7 +78,7 @@ export async function inWorld(
     const server = startServer({ ...surroundings, ...settings }, onLogLine)
     cleanups.push(() => server.stop())
     const port = await within(server.ready, 'starting the server', signal)
-    await use({ server, url: `http://127.0.0.1:${port}`, dnsPort, environment, directory })
+    await use({ server, url: `http://127.0.0.1:${port}`, dnsPort: dns.port, environment, directory })
   } finally {
     await cleanUp(cleanups)
   }
@@ -89,26 +93,4 @@ async function cleanUp(cleanups: Cleanup[]): Promise<void> {
   } finally {
     await cleanUp(cleanups)
   }
-}
-
-/** S3, Route 53 with Amazon's quotas and some latency, and the DNS of its zones. */
-async function startEmulators(cleanups: Cleanup[]): Promise<{ environment: Environment; dnsPort: number }> {
-  const accessKeyId = 'demo-key'
-  const bucket = 'demo-bucket'
-  const s3 = await startS3Emulator({ accessKeyId, buckets: [bucket] })
-  cleanups.push(() => s3.close())
-  const route53 = await startRoute53Emulator({ accessKeyId, quotas: documentedQuotas, latencyMs: 50 })
-  cleanups.push(() => route53.close())
-  for (const name of zones) route53.model.addZone({ name })
-  const dns = await startDnsServer({ lookup: () => publicZones(route53.model.zones()) })
-  cleanups.push(() => dns.close())
-  const environment = {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'demo-secret',
-    AWS_ENDPOINT_URL_S3: s3.url,
-    AWS_ENDPOINT_URL_ROUTE_53: route53.url,
-    DYNDNS_BUCKET: bucket,
-    DYNDNS_DATABASE: 'database.csv',
-  }
-  return { environment, dnsPort: dns.port }
 }

@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { S3EmulatorOptions } from '../emulators/s3/emulator.js'
-import { bucket, closeCliWorlds, createCliWorld, csv, key, secretKey } from './cli-world.js'
 import { runCli } from './support/cli-process.js'
+import { bucket, closeProcessWorlds, csv, key, secretKey, startProcessWorld } from './support/processes.js'
 
-afterAll(closeCliWorlds)
+afterAll(closeProcessWorlds)
 
 const oneSentence = /^dyndns53: [^\n]+\n$/
 
 /** What both commands say in a world with these options. */
 async function bothCommands(options: S3EmulatorOptions) {
-  const { s3, env, directory, file } = await createCliWorld(options)
+  const { s3, env, directory, file } = await startProcessWorld({ s3: options })
   s3.put(bucket, key, csv)
   await writeFile(file('hosts.csv'), csv)
   const run = (...args: string[]) => runCli(args, env, directory)
@@ -41,7 +41,7 @@ describe.concurrent('what goes wrong with S3 is one sentence that names the vari
       { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
     ],
   ])('%s', async (_, sentence, options, change) => {
-    const { s3, env } = await createCliWorld(options)
+    const { s3, env } = await startProcessWorld({ s3: options })
     s3.put(bucket, key, csv)
     const { status, stdout, stderr } = await runCli(['download-database'], { ...env, ...change })
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(oneSentence) })
@@ -57,7 +57,7 @@ describe.concurrent('what goes wrong with S3 is one sentence that names the vari
   })
 
   it('no such object, which an upload mends', async () => {
-    const { env, directory, file } = await createCliWorld()
+    const { env, directory, file } = await startProcessWorld()
     const download = await runCli(['download-database'], env)
     expect(download).toMatchObject({ status: 1, stderr: expect.stringMatching(oneSentence) })
     expect(download.stderr).toContain('there is no object database.csv in the bucket; check DYNDNS_DATABASE')
@@ -67,7 +67,7 @@ describe.concurrent('what goes wrong with S3 is one sentence that names the vari
   })
 
   it('no such object, by a key that may not list', async () => {
-    const { env } = await createCliWorld({ allowList: false })
+    const { env } = await startProcessWorld({ s3: { allowList: false } })
     const download = await runCli(['download-database'], env)
     expect(download).toMatchObject({ status: 1, stderr: expect.stringMatching(oneSentence) })
     expect(download.stderr).toContain('without s3:ListBucket, a missing object is denied too')
@@ -79,7 +79,7 @@ describe.concurrent('what goes wrong with S3 is one sentence that names the vari
   })
 
   it('trouble that passes is tried again', async () => {
-    const { s3, env } = await createCliWorld()
+    const { s3, env } = await startProcessWorld()
     s3.put(bucket, key, csv)
     s3.inject({
       kind: 'refuse',
@@ -93,7 +93,7 @@ describe.concurrent('what goes wrong with S3 is one sentence that names the vari
 
 describe.concurrent('the command line', () => {
   it('names all that is missing in one go, and asks S3 for nothing', async () => {
-    const { s3, env } = await createCliWorld()
+    const { s3, env } = await startProcessWorld()
     const change = {
       DYNDNS_BUCKET: '',
       DYNDNS_DATABASE: '',
@@ -108,7 +108,7 @@ describe.concurrent('the command line', () => {
   })
 
   it('does not mind what is wrong with the server', async () => {
-    const { s3, env } = await createCliWorld()
+    const { s3, env } = await startProcessWorld()
     s3.put(bucket, key, csv)
     expect(await runCli(['download-database'], { ...env, PORT: 'x' })).toMatchObject({
       status: 0,

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { bucket, closeCliWorlds, createCliWorld, csv, key } from './cli-world.js'
 import { runCli, runShell } from './support/cli-process.js'
+import { bucket, closeProcessWorlds, csv, key, startProcessWorld } from './support/processes.js'
 
-afterAll(closeCliWorlds)
+afterAll(closeProcessWorlds)
 
 const oneSentence = /^dyndns53: [^\n]+\n$/
 
@@ -16,7 +16,7 @@ it('may be executed', async () => {
 
 describe.concurrent('download-database', () => {
   it('writes the database to standard output, byte for byte, and nothing else', async () => {
-    const { s3, env } = await createCliWorld()
+    const { s3, env } = await startProcessWorld()
     const bytes = Buffer.concat([csv, Buffer.alloc(500_000, '\n# \xff\0', 'latin1')])
     s3.put(bucket, key, bytes)
     const { status, stdout, stderr } = await runCli(['download-database'], env)
@@ -25,7 +25,7 @@ describe.concurrent('download-database', () => {
   })
 
   it('writes it to a file that only the owner may read, even over one that all may', async () => {
-    const { s3, env, directory, file, files } = await createCliWorld()
+    const { s3, env, directory, file, files } = await startProcessWorld()
     s3.put(bucket, key, csv)
     await writeFile(file('hosts.csv'), 'old', { mode: 0o644 })
     const result = await runCli(['download-database', 'hosts.csv'], env, directory)
@@ -36,7 +36,7 @@ describe.concurrent('download-database', () => {
   })
 
   it('says where it may not write, and leaves nothing behind', async () => {
-    const { s3, env, directory, file, files } = await createCliWorld()
+    const { s3, env, directory, file, files } = await startProcessWorld()
     s3.put(bucket, key, csv)
     await mkdir(file('directory'))
     const missing = await runCli(['download-database', 'missing/hosts.csv'], env, directory)
@@ -51,7 +51,7 @@ describe.concurrent('download-database', () => {
   it.skipIf(process.getuid?.() === 0)(
     'leaves the old file as it was in a directory that is read-only',
     async () => {
-      const { s3, env, file, files } = await createCliWorld()
+      const { s3, env, file, files } = await startProcessWorld()
       s3.put(bucket, key, csv)
       await mkdir(file('closed'))
       await writeFile(file('closed/hosts.csv'), 'old')
@@ -65,7 +65,7 @@ describe.concurrent('download-database', () => {
   )
 
   it('leaves the old file as it was when the disk is full, and no half a file beside it', async () => {
-    const { s3, env, directory, file, files } = await createCliWorld()
+    const { s3, env, directory, file, files } = await startProcessWorld()
     s3.put(bucket, key, `home.example.com,t\n#${'-'.repeat(100_000)}\n`)
     await writeFile(file('hosts.csv'), 'old')
     // A file may not grow beyond 16 blocks: to the command it is as if the disk were full.
@@ -76,7 +76,7 @@ describe.concurrent('download-database', () => {
   })
 
   it.skipIf(!existsSync('/dev/full'))('says in one sentence that standard output is full', async () => {
-    const { s3, env } = await createCliWorld()
+    const { s3, env } = await startProcessWorld()
     s3.put(bucket, key, csv)
     const result = await runShell('dyndns53 download-database > /dev/full', env)
     expect(result).toMatchObject({ status: 1, stderr: expect.stringMatching(oneSentence) })
@@ -84,7 +84,7 @@ describe.concurrent('download-database', () => {
   })
 
   it('does not break when the reader has had enough', async () => {
-    const { s3, env } = await createCliWorld()
+    const { s3, env } = await startProcessWorld()
     s3.put(bucket, key, `home.example.com,t\n#${'-'.repeat(1_000_000)}\n`)
     const { stdout, stderr } = await runShell('dyndns53 download-database | head -c 4', env)
     expect(stdout.toString()).toBe('home')
@@ -92,7 +92,7 @@ describe.concurrent('download-database', () => {
   })
 
   it('gives what is there, even if it is not in order', async () => {
-    const { s3, env, directory, file } = await createCliWorld()
+    const { s3, env, directory, file } = await startProcessWorld()
     s3.put(bucket, key, 'nonsense')
     const result = await runCli(['download-database', 'hosts.csv'], env, directory)
     expect(result).toMatchObject({ status: 0, stderr: 'hosts.csv: 0 hosts\n' })
@@ -102,7 +102,7 @@ describe.concurrent('download-database', () => {
 
 describe.concurrent('upload-database', () => {
   it('puts the file in the place of the database, and a download gives it back byte for byte', async () => {
-    const { s3, env, directory, file } = await createCliWorld()
+    const { s3, env, directory, file } = await startProcessWorld()
     s3.put(bucket, key, 'old')
     await writeFile(file('hosts.csv'), csv)
     const upload = await runCli(['upload-database', 'hosts.csv'], env, directory)
@@ -118,7 +118,7 @@ describe.concurrent('upload-database', () => {
   })
 
   it('warns of a host that is there twice, and uploads', async () => {
-    const { s3, env, directory, file } = await createCliWorld()
+    const { s3, env, directory, file } = await startProcessWorld()
     await writeFile(file('hosts.csv'), 'home.example.com,T0KEN1\nhome.example.com,T0KEN2\n')
     const { status, stderr } = await runCli(['upload-database', 'hosts.csv'], env, directory)
     expect(status).toBe(0)
@@ -136,7 +136,7 @@ describe.concurrent('upload-database', () => {
     ['comments only', '# T0KEN\nhostname,token\n', /no line hostname,token/],
     ['no file', undefined, /hosts\.csv/],
   ])('asks S3 for nothing where there is %s', async (_, content, reason) => {
-    const { s3, env, directory, file } = await createCliWorld()
+    const { s3, env, directory, file } = await startProcessWorld()
     s3.put(bucket, key, 'old')
     if (content !== undefined) await writeFile(file('hosts.csv'), content)
     const { status, stderr } = await runCli(['upload-database', 'hosts.csv'], env, directory)

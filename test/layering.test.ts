@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { breaches, type Sources } from './layering.js'
+import { breaches, type Sources, strayImports } from './layering.js'
 
 const root = new URL('../', import.meta.url)
 
-function readSources(): Sources {
-  const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
+function readSources(folder = 'src'): Sources {
+  const files = readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
   const paths = files.filter((file) => file.endsWith('.ts')).map((file) => file.replaceAll('\\', '/'))
-  return new Map(paths.map((path) => [path, readFileSync(new URL(`src/${path}`, root), 'utf8')]))
+  return new Map(paths.map((path) => [path, readFileSync(new URL(`${folder}/${path}`, root), 'utf8')]))
 }
 
 const { dependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
@@ -19,6 +19,33 @@ it('the sources keep the rules of docs/architecture.md', () => {
     expect.arrayContaining(['server.ts', 'cli.ts', 'registrar/registrar.ts']),
   )
   expect(breaches(sources, packages)).toEqual([])
+})
+
+describe('the emulators', () => {
+  const theirs = new Set(['dns-packet', '@aws-sdk/xml-builder'])
+
+  it('import nothing of src, test or any other folder, and two packages', () => {
+    const sources = readSources('emulators')
+    expect([...sources.keys()]).toEqual(
+      expect.arrayContaining([
+        'main.ts',
+        'emulators.ts',
+        'route53/server.ts',
+        's3/emulator.ts',
+        'dns/server.ts',
+      ]),
+    )
+    expect(strayImports('emulators', sources, theirs)).toEqual([])
+  })
+
+  it.each([
+    ["import type { Zone } from '../../src/route53/api.js'", 'imports ../../src/route53/api.js'],
+    ["await import('../../test/support/world.js')", 'imports ../../test/support/world.js'],
+    ["import { Route53Client } from '@aws-sdk/client-route-53'", 'imports @aws-sdk/client-route-53'],
+  ])('are found out: %s', (source, breach) => {
+    const found = strayImports('emulators', new Map([['s3/emulator.ts', source]]), theirs)
+    expect(found).toEqual([expect.stringContaining(breach)])
+  })
 })
 
 describe('the check can fail', () => {

@@ -54,7 +54,7 @@ const onlyThere: { what: string; found: RegExp; files: RegExp }[] = [
 
 /** Every breach of the rules of docs/architecture.md, in words; empty when all is well. */
 export function breaches(sources: Sources, packages: Packages): string[] {
-  const found: string[] = []
+  const found = strayImports('src', sources, packages)
   for (const [file, source] of sources) {
     const text = withoutComments(source)
     for (const rule of onlyThere) {
@@ -63,11 +63,7 @@ export function breaches(sources: Sources, packages: Packages): string[] {
     if (!(roomOf(file) in rooms)) found.push(`${file} is in no room`)
     for (const specifier of importsOf(text)) {
       const target = resolve(file, specifier)
-      if (!specifier.startsWith('.')) {
-        const isKnown = specifier.startsWith('node:') || packages.has(packageOf(specifier))
-        if (!isKnown) found.push(`${file} imports ${specifier}, not a dependency`)
-      } else if (!sources.has(target)) found.push(`${file} imports ${specifier}, not a file of src`)
-      else if (!mayImport(file, target)) found.push(`${file} imports ${target}`)
+      if (sources.has(target) && !mayImport(file, target)) found.push(`${file} imports ${target}`)
     }
     const reached = reach(file, sources)
     if (reached.has(file)) found.push(`${file} is in a cycle`)
@@ -76,6 +72,20 @@ export function breaches(sources: Sources, packages: Packages): string[] {
     }
   }
   return found
+}
+
+/** Every import that is of no file in `sources`, which are all those of `folder`, of no such package and not of Node. */
+export function strayImports(folder: string, sources: Sources, packages: Packages): string[] {
+  return [...sources].flatMap(([file, source]) =>
+    importsOf(withoutComments(source)).flatMap((specifier) => {
+      if (specifier.startsWith('.')) {
+        const isThere = sources.has(resolve(file, specifier))
+        return isThere ? [] : [`${file} imports ${specifier}, not a file of ${folder}`]
+      }
+      const isKnown = specifier.startsWith('node:') || packages.has(packageOf(specifier))
+      return isKnown ? [] : [`${file} imports ${specifier}, not a dependency`]
+    }),
+  )
 }
 
 function roomOf(file: string): string {

@@ -1,48 +1,46 @@
-import { mkdtemp, readdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Route53Emulator, startRoute53Emulator } from '../emulators/route53/server.js'
+import type { Route53Emulator } from '../emulators/route53/server.js'
 import type { Zone } from '../emulators/route53/zone.js'
 import { type S3Emulator, startS3Emulator } from '../emulators/s3/emulator.js'
+import { type ProcessWorld, secretKey, startProcessWorld } from './support/processes.js'
 import { type ServerProcess, spawnServer } from './support/server-process.js'
-import { awsEnvironment, bucket, hosts, key, request } from './support/world.js'
+import { hosts, request } from './support/world.js'
 
+let world: ProcessWorld
 let s3: S3Emulator
 let route53: Route53Emulator
 let zone: Zone
 let server: ServerProcess
 
 beforeEach(async () => {
-  s3 = await startS3Emulator({ buckets: [bucket] })
-  s3.put(bucket, key, `${hosts.home.user},${hosts.home.token}\n`)
-  route53 = await startRoute53Emulator()
+  world = await startProcessWorld({ csv: `${hosts.home.user},${hosts.home.token}\n` })
+  s3 = world.s3
+  route53 = world.route53
   zone = route53.model.addZone({ name: 'example.com' })
 })
 afterEach(async () => {
   server.child.kill('SIGKILL')
   await server.exited
-  await Promise.all([s3.close(), route53.close()])
+  await Promise.all([s3.close(), world.close()])
 })
 
 async function start(env: Record<string, string> = {}): Promise<string> {
-  server = spawnServer({ ...awsEnvironment(s3, route53), ...env })
+  server = world.spawn(env)
   const { port } = await server.logged('listening')
   return `http://127.0.0.1:${port}`
 }
 
 describe('the built server', () => {
   it('registers, ends with 0 on SIGTERM, and leaves no file behind', async () => {
-    const cwd = await mkdtemp(join(tmpdir(), 'dyndns53-'))
-    server = spawnServer(awsEnvironment(s3, route53), cwd)
+    server = world.spawn()
     const { port } = await server.logged('listening')
     await server.logged('host database loaded')
     const answer = await request(`http://127.0.0.1:${port}/register_ip`, hosts.home)
     expect(answer.body).toBe('good 127.0.0.1')
     server.child.kill('SIGTERM')
     expect(await server.exited).toBe(0)
-    expect(await readdir(cwd)).toEqual([])
+    expect(await world.files()).toEqual([])
   })
 
   it('answers good to a client whose write was under way at SIGTERM', async () => {
@@ -66,9 +64,7 @@ describe('the built server', () => {
     await request(`${url}/register_ip`, { ...hosts.home, token: 'WRONG-CANARY' }, 'junk')
     server.child.kill('SIGTERM')
     await server.exited
-    const secret =
-      process.env['AWS_SECRET_ACCESS_KEY'] ?? awsEnvironment(s3, route53)['AWS_SECRET_ACCESS_KEY']
-    for (const canary of [hosts.home.token, 'CANARY', secret, 'Basic ', 'password']) {
+    for (const canary of [hosts.home.token, 'CANARY', secretKey, 'Basic ', 'password']) {
       expect(server.printed()).not.toContain(canary)
     }
   })
@@ -77,7 +73,7 @@ describe('the built server', () => {
     const other = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => other.once('listening', resolve))
     const { port } = other.address() as { port: number }
-    server = spawnServer({ ...awsEnvironment(s3, route53), PORT: String(port) })
+    server = world.spawn({ PORT: String(port) })
     expect(await server.exited).toBe(1)
     expect(server.printed()).toContain(`"reason":"PORT: ${port} is in use: set another one"`)
     expect(server.printed()).not.toContain('"msg":"listening"')
@@ -108,7 +104,7 @@ describe('the host database at start', () => {
     ['the bucket does not exist', { DYNDNS_BUCKET: 'other-bucket' }, 'check DYNDNS_BUCKET'],
     ['the object does not exist', { DYNDNS_DATABASE: 'other.csv' }, 'check DYNDNS_DATABASE'],
   ])('ends the process when %s', async (_, env, sentence) => {
-    server = spawnServer({ ...awsEnvironment(s3, route53), ...env })
+    server = world.spawn(env)
     expect(await server.exited).toBe(1)
     expect(server.printed()).toContain(sentence)
   })
@@ -127,7 +123,7 @@ describe('the host database at start', () => {
     ],
   ] as const)('ends the process when %s', async (_, fault, sentence) => {
     s3.inject({ ...fault, times: Number.POSITIVE_INFINITY })
-    server = spawnServer(awsEnvironment(s3, route53))
+    server = world.spawn()
     expect(await server.exited).toBe(1)
     expect(server.printed()).toContain(sentence)
   })

@@ -1,33 +1,22 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type S3Emulator, startS3Emulator } from '../emulators/s3/emulator.js'
-import { type ServerProcess, spawnServer } from './support/server-process.js'
-import { awsEnvironment, bucket, hosts, key, request } from './support/world.js'
+import { type ProcessWorld, startProcessWorld } from './support/processes.js'
+import type { ServerProcess } from './support/server-process.js'
+import { hosts, request } from './support/world.js'
 
-let s3: S3Emulator
-let cwd: string
+let world: ProcessWorld
 let server: ServerProcess
 
 beforeEach(async () => {
-  s3 = await startS3Emulator({ buckets: [bucket] })
-  s3.put(bucket, key, `${hosts.home.user},${hosts.home.token}\n`)
-  cwd = await mkdtemp(join(tmpdir(), 'dyndns53-new-relic-'))
+  world = await startProcessWorld({ csv: `${hosts.home.user},${hosts.home.token}\n` })
 })
-afterEach(async () => {
-  server.child.kill('SIGKILL')
-  await server.exited
-  await s3.close()
-  await rm(cwd, { recursive: true })
-})
+afterEach(() => world.close())
 
 const licenceKey = '0123456789abcdef0123456789abcdef01234567'
 
 /** Starts the built server in the empty directory and gives its "listening" line, as soon as its hosts are loaded. */
 async function start(env: Record<string, string>): Promise<Record<string, unknown>> {
-  server = spawnServer({ ...awsEnvironment(s3, { url: 'http://127.0.0.1:9' }), ...env }, cwd)
+  server = world.spawn(env)
   const lines = () => server.printed().split('\n').slice(0, -1)
   // The agent may add to a message.
   await expect
@@ -60,7 +49,7 @@ describe('without a licence key', () => {
     expect(server.printed()).not.toMatch(/new ?relic/i)
     expect(server.printed()).not.toMatch(/^\s+at /m)
     for (const line of server.printed().trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg')
-    expect(await readdir(cwd)).toEqual([])
+    expect(await world.files()).toEqual([])
   })
 })
 
@@ -79,6 +68,6 @@ describe('with a licence key', () => {
       name: 'newrelic',
     })
     expect(server.printed()).not.toContain(licenceKey)
-    expect(await readdir(cwd)).toEqual([])
+    expect(await world.files()).toEqual([])
   })
 })

@@ -3,9 +3,8 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Route53Emulator, startRoute53Emulator } from '../../emulators/route53/server.js'
-import { startS3Emulator } from '../../emulators/s3/emulator.js'
-import { awsEnvironment, bucket, key } from '../../test/support/world.js'
+import { startEmulators } from '../../emulators/emulators.js'
+import type { Route53Emulator } from '../../emulators/route53/server.js'
 import type { Bench } from '../bench.js'
 import { startMeasuredServer } from '../server.js'
 import { machine, note, print } from '../table.js'
@@ -26,17 +25,21 @@ export const flood: Bench = {
 
   async run(args) {
     const { rounds, seconds, connections } = readOptions(args)
-    const s3 = await startS3Emulator({ buckets: [bucket] })
     const names = Array.from({ length: honestHosts }, (_, host) => `honest-${host}.example.com`)
-    s3.put(bucket, key, names.map((name) => `${name},${honestToken}\n`).join(''))
-    const route53 = await startRoute53Emulator({ latencyMs: route53LatencyMs })
-    route53.model.addZone({ name: 'example.com' })
+    const emulators = await startEmulators({
+      csv: names.map((name) => `${name},${honestToken}\n`).join(''),
+      route53: { latencyMs: route53LatencyMs },
+      zones: ['example.com'],
+    })
     // As on Heroku; what was read is soon old, as it is for hosts that call every few minutes.
-    const settings = { DYNO: 'web.1', DYNDNS_ALLOW_PRIVATE: '', DYNDNS_RECHECK_SECONDS: '2' }
-    const server = await startMeasuredServer({ ...awsEnvironment(s3, route53), ...settings })
+    const settings = { DYNO: 'web.1', DYNDNS_RECHECK_SECONDS: '2' }
+    const server = await startMeasuredServer({ ...emulators.environment, ...settings })
     const flooder = startFlooder(server.port, connections)
     try {
-      const results = await measure(server.port, flooder, route53, { rounds, phaseMs: seconds * 1000 })
+      const results = await measure(server.port, flooder, emulators.route53, {
+        rounds,
+        phaseMs: seconds * 1000,
+      })
       const load = `Server, flood (${connections} connections) and all else share them`
       print(`${machine()} ${load}; Route 53 takes ${route53LatencyMs} ms a call.\n`)
       print(latencyTable(results, rounds * seconds))
@@ -46,7 +49,7 @@ export const flood: Bench = {
     } finally {
       flooder.kill('SIGKILL')
       server.kill()
-      await Promise.all([s3.close(), route53.close()])
+      await emulators.close()
     }
   },
 }

@@ -23,6 +23,7 @@ export const dyndns53: Contender = {
     const settings = {
       DYNDNS_REQUESTS_PER_SECOND: '10',
       DYNDNS_CHANGES_PER_SECOND: '100',
+      PORT: '0',
       DYNDNS_TRUST_PROXY: '1',
       DYNDNS_ALLOW_PRIVATE: 'true',
     }
@@ -40,7 +41,12 @@ export const plain: Contender = {
   start(env, zoneId) {
     const options = {
       execArgv: ['--import', 'tsx'],
-      env: { PATH: process.env['PATH'], ...env, PLAIN_ZONE_ID: zoneId },
+      env: {
+        PATH: process.env['PATH'],
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        ...env,
+        PLAIN_ZONE_ID: zoneId,
+      },
     }
     const child = fork(fileURLToPath(new URL('../plain-server.ts', import.meta.url)), options)
     const ended = once(child, 'exit').then(() => Promise.reject(new Error('the plain server ended')))

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Contender } from './contender.js'
-import { type Emulators, startEmulators } from './emulators.js'
+import { type HerdEmulators, startHerdEmulators } from './emulators.js'
 import { type HerdHost, herdHosts } from './hosts.js'
 import { isSuccess, type ModemAnswer, runModem } from './modem.js'
 import { watchZone } from './zone-watch.js'
@@ -35,7 +35,7 @@ export interface RunResult {
 export async function runHerd(contender: Contender, count: number): Promise<RunResult> {
   const [first, ...hosts] = herdHosts(count + 1)
   if (!first) throw new Error('a herd has at least one host')
-  const emulators = await startEmulators([first, ...hosts])
+  const emulators = await startHerdEmulators([first, ...hosts])
   try {
     return await withServer(contender, emulators, async (port, child) => {
       await warmUp(port, first)
@@ -54,7 +54,7 @@ export async function runHerd(contender: Contender, count: number): Promise<RunR
 /** Uses a new server, which does not outlive this or the process. */
 async function withServer<T>(
   contender: Contender,
-  { environment, zone }: Emulators,
+  { environment, zone }: HerdEmulators,
   use: (port: number, child: ChildProcess) => Promise<T>,
 ): Promise<T> {
   const { child, port } = contender.start(environment, zone.id)
@@ -81,7 +81,7 @@ async function warmUp(port: number, host: HerdHost): Promise<void> {
 type Outcome = Omit<RunResult, 'server' | 'hosts' | 'calls' | 'memoryBytes'>
 
 /** All modems at once, until every one is told that it is done and the zone is right, or the limit is reached. */
-async function stampede(port: number, hosts: readonly HerdHost[], { zone }: Emulators): Promise<Outcome> {
+async function stampede(port: number, hosts: readonly HerdHost[], { zone }: HerdEmulators): Promise<Outcome> {
   const stop = new AbortController()
   setMaxListeners(0, stop.signal)
   let goodAtFirstTry = 0

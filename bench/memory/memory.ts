@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
-import { startRoute53Emulator } from '../../emulators/route53/server.js'
-import { startS3Emulator } from '../../emulators/s3/emulator.js'
-import { awsEnvironment, bucket, key } from '../../test/support/world.js'
+import { startEmulators } from '../../emulators/emulators.js'
+import { bucket, key } from '../../emulators/environment.js'
 import type { Bench } from '../bench.js'
 import { startMeasuredServer } from '../server.js'
 import { count, machine, mebibytes, note, print, row, tableHead, verdict } from '../table.js'
@@ -21,17 +20,14 @@ export const memory: Bench = {
 
   async run(args) {
     const parts = readHours(args) * partsPerHour
-    const s3 = await startS3Emulator({ buckets: [bucket] })
-    s3.put(bucket, key, townDatabase(0))
-    const route53 = await startRoute53Emulator()
-    route53.model.addZone({ name: 'example.com' })
+    const emulators = await startEmulators({ csv: townDatabase(0), zones: ['example.com'] })
+    const { s3, route53, environment } = emulators
     const settings = {
       DYNO: 'web.1',
-      DYNDNS_ALLOW_PRIVATE: '',
       DYNDNS_REQUESTS_PER_SECOND: '1000',
       DYNDNS_CHANGES_PER_SECOND: '10000',
     }
-    const server = await startMeasuredServer({ ...awsEnvironment(s3, route53), ...settings }, heapOptions)
+    const server = await startMeasuredServer({ ...environment, ...settings }, heapOptions)
     const town: Town = {
       port: server.port,
       answers: new Map(),
@@ -47,7 +43,7 @@ export const memory: Bench = {
       })
     } finally {
       server.kill()
-      await Promise.all([s3.close(), route53.close()])
+      await emulators.close()
     }
   },
 }

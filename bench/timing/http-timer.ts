@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { basic, type Login } from '../../test/support/world.js'
+import { basic, type Login } from '../../test/support/request.js'
 
 /**
  * Nanoseconds from the sending of a registration, over a connection of its own, to the first byte of its answer; rejects

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Login } from '../../test/support/world.js'
+import type { Login } from '../../test/support/request.js'
 import type { Kind } from './samples.js'
 
 const hosts = 1000

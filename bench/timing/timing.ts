@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util'
-import { startRoute53Emulator } from '../../emulators/route53/server.js'
-import { startS3Emulator } from '../../emulators/s3/emulator.js'
+import { startEmulators } from '../../emulators/emulators.js'
 import { authenticate, parseDatabase } from '../../src/hosts/database.js'
-import { awsEnvironment, bucket, key } from '../../test/support/world.js'
 import type { Bench } from '../bench.js'
 import { startMeasuredServer } from '../server.js'
 import { machine, note, print, tableHead, verdict } from '../table.js'
@@ -65,13 +63,15 @@ async function timeAuthenticate(calls: number): Promise<Samples> {
 }
 
 async function timeHttp(requests: number): Promise<Samples> {
-  const s3 = await startS3Emulator({ buckets: [bucket] })
-  s3.put(bucket, key, csv)
-  const route53 = await startRoute53Emulator()
+  const emulators = await startEmulators({ csv })
   // So that nobody is locked out.
-  const settings = { DYNDNS_LOGIN_FAILURES: '1000000' }
+  const settings = {
+    DYNDNS_LOGIN_FAILURES: '1000000',
+    DYNDNS_ALLOW_PRIVATE: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  }
   const program = new URL('./hasty-server.ts', import.meta.url)
-  const environment = { ...awsEnvironment(s3, route53), ...settings }
+  const environment = { ...emulators.environment, ...settings }
   const server = await startMeasuredServer(environment, ['--import', 'tsx'], program)
   try {
     const time = (kind: Kind) => {
@@ -85,7 +85,7 @@ async function timeHttp(requests: number): Promise<Samples> {
     return await takeSamples(requests, time)
   } finally {
     server.kill()
-    await Promise.all([s3.close(), route53.close()])
+    await emulators.close()
   }
 }
 

@@ -13,3 +13,9 @@ export function publicZones(zones: Iterable<Zone>): DnsZone[] {
       recordSets: zone.records().map(({ name, type, ttl = 0, values }) => ({ name, type, ttl, values })),
     }))
 }
+
+/** The root of the DNS, as far as a resolver needs it to see that it reaches the internet. */
+export const root: DnsZone = {
+  name: '.',
+  recordSets: [{ name: '.', type: 'NS', ttl: 60, values: ['a.root-servers.net.'] }],
+}

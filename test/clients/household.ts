@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
-import { networkInterfaces, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { networkInterfaces } from 'node:os'
 import { startRoute53Emulator } from '../../emulators/route53/server.js'
-import { startS3Emulator } from '../../emulators/s3/emulator.js'
-import { spawnServer } from '../support/server-process.js'
-import { awsEnvironment, bucket, key } from '../support/world.js'
+import { startProcessWorld } from '../support/processes.js'
 import { endPrograms } from './program.js'
 
 /** The token of all hosts of the household. */
@@ -54,19 +51,15 @@ export function answersTo(address: string, home: Household): (number | undefined
 
 /** Starts a household, with the router at 127.0.0.1; close it in the end. */
 export async function startHousehold(): Promise<Household> {
-  const s3 = await startS3Emulator({ buckets: [bucket] })
   const names = Array.from({ length: 60 }, (_, index) => `host-${index}.example.com`)
   const rows = names.flatMap((name) => [`${name},${token}`, `*.${name},${token}`])
-  s3.put(bucket, key, [...rows, `${neighbour},another-one`].join('\n'))
-  let route53 = await startRoute53Emulator()
+  const csv = [...rows, `${neighbour},another-one`].join('\n')
+  const world = await startProcessWorld({ csv, zones: ['example.com'] })
+  let { route53 } = world
   const { model, port: route53Port } = route53
-  const zone = model.addZone({ name: 'example.com' })
-  const server = spawnServer(awsEnvironment(s3, route53))
-  const { port } = await server.logged('listening')
-  await server.logged('host database loaded')
+  const { process: server, port } = await world.start()
   const household = { address: '127.0.0.1' }
-  const router = await startRouter(Number(port), household)
-  const directories: string[] = []
+  const router = await startRouter(port, household)
   return Object.assign(household, {
     authority: `127.0.0.1:${(router.address() as AddressInfo).port}`,
     newHost() {
@@ -74,12 +67,8 @@ export async function startHousehold(): Promise<Household> {
       if (!name) throw new Error('no host is left')
       return name
     },
-    async newDirectory() {
-      const directory = await mkdtemp(join(tmpdir(), 'dyndns53-client-'))
-      directories.push(directory)
-      return directory
-    },
-    held: (name: string, type = 'A') => zone.get(name, type).flatMap((set) => set.values),
+    newDirectory: () => mkdtemp(world.file('client-')),
+    held: world.held,
     writes: () => model.log.statistics().writes,
     logged: (address: string) =>
       [...server.printed().matchAll(/^\{.*\}$/gm)]
@@ -94,10 +83,7 @@ export async function startHousehold(): Promise<Household> {
     async close() {
       endPrograms()
       router.close()
-      server.child.kill()
-      await server.exited
-      await Promise.all([s3.close(), route53.close()])
-      await Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true })))
+      await Promise.all([world.close(), route53.close()])
     },
   })
 }

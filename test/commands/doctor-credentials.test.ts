@@ -1,9 +1,9 @@
 import { afterAll, describe } from 'vitest'
 import type { FaultKind } from '../../emulators/faults.js'
-import { closeAccountWorlds } from './account-world.js'
+import { closeProcessWorlds } from '../support/processes.js'
 import { type DoctorWorld, type Expected, itFinds, skipped } from './doctor-world.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 const nowhere = 'http://127.0.0.1:9'
 const needHosts = ['host zones', 'record list', 'records', 'delegation']

@@ -1,8 +1,8 @@
 import { afterAll, describe } from 'vitest'
-import { closeAccountWorlds } from './account-world.js'
+import { closeProcessWorlds } from '../support/processes.js'
 import { type Case, type DoctorWorld, type Expected, itFinds, skipped } from './doctor-world.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 const nowhere = 'http://127.0.0.1:9'
 const needHosts = ['host zones', 'record list', 'records', 'delegation']

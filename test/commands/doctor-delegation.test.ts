@@ -1,13 +1,14 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterAll, describe, it } from 'vitest'
+import { root } from '../../emulators/dns/route53.js'
 import type { DnsZone } from '../../emulators/dns/zone.js'
 import { nameServers } from '../../emulators/route53/zone.js'
 import { recordSet } from '../emulators/dns/testing.js'
-import { closeAccountWorlds, root } from './account-world.js'
+import { closeProcessWorlds } from '../support/processes.js'
 import { createDoctorWorld, type DoctorWorld, examine, expectFindings, itFinds } from './doctor-world.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 /** The DNS says this of example.com. */
 const publicly = (...servers: string[]) => dns([recordSet('example.com', 'NS', ...servers)])

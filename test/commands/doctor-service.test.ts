@@ -1,10 +1,9 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { type Reply, startWireServer } from '../../emulators/http.js'
-import { spawnServer } from '../support/server-process.js'
-import { closeAccountWorlds } from './account-world.js'
+import { closeProcessWorlds } from '../support/processes.js'
 import { createDoctorWorld, examine } from './doctor-world.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 describe('doctor --url', () => {
   const closing: (() => Promise<unknown>)[] = []
@@ -66,10 +65,7 @@ describe('doctor --url', () => {
 
   it('asks the real service, even where nothing else can be asked', async () => {
     const world = await createDoctorWorld()
-    const server = spawnServer({ ...world.env, PORT: '0' })
-    closing.push(async () => server.child.kill('SIGKILL') && server.exited)
-    const { port } = await server.logged('listening')
-    const url = ['--url', `http://127.0.0.1:${port}`]
+    const url = ['--url', (await world.start({}, false)).url]
     expect((await examine(world, url, { DYNDNS_BUCKET: '' })).at(-1)).toMatch(
       /^warning .* at 127\.0\.0\.1, which/,
     )

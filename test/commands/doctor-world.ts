@@ -1,11 +1,16 @@
 import { expect, it } from 'vitest'
 import type { NewRecordSet } from '../../emulators/route53/records.js'
 import type { Zone } from '../../emulators/route53/zone.js'
-import { bucket, key } from '../cli-world.js'
-import { type AccountOptions, type AccountWorld, createAccountWorld } from './account-world.js'
+import {
+  bucket,
+  key,
+  type ProcessWorld,
+  type ProcessWorldOptions,
+  startProcessWorld,
+} from '../support/processes.js'
 
 /** A world in which nothing is wrong: one zone, two hosts. */
-export interface DoctorWorld extends AccountWorld {
+export interface DoctorWorld extends ProcessWorld {
   /** The hosted zone example.com. */
   readonly zone: Zone
   /** Puts this CSV in the place of the database. */
@@ -20,8 +25,8 @@ export type Expected = readonly [status: 'warning' | 'failed' | 'skipped', check
 const csv = 'home.example.com,T0KEN-that-is-long-enough\n*.dyn.example.com,T0KEN-that-is-long-enough\n'
 
 /** Starts a world. */
-export async function createDoctorWorld(options: AccountOptions = {}): Promise<DoctorWorld> {
-  const world = await createAccountWorld({ csv, ...options })
+export async function createDoctorWorld(options: ProcessWorldOptions = {}): Promise<DoctorWorld> {
+  const world = await startProcessWorld({ csv, ...options })
   const zone = world.route53.model.addZone({ name: 'example.com' })
   zone.put({ name: 'home.example.com', type: 'A', ttl: 60, values: ['192.0.2.1'] })
   return Object.assign(world, {
@@ -33,7 +38,7 @@ export async function createDoctorWorld(options: AccountOptions = {}): Promise<D
 
 /** Runs the doctor and checks what holds whatever it finds: it says so in its status, writes nothing, tells no secret. */
 export async function examine(
-  world: AccountWorld,
+  world: ProcessWorld,
   args: readonly string[] = ['--dns', world.dnsServer],
   change: Readonly<Record<string, string>> = {},
 ): Promise<string[]> {
@@ -67,7 +72,7 @@ export function skipped(checks: readonly string[], reason: RegExp): Expected[] {
 
 /** What is wrong, and every finding but the `ok` ones that the doctor then has. */
 export interface Case {
-  readonly options?: AccountOptions
+  readonly options?: ProcessWorldOptions
   readonly change?: Readonly<Record<string, string>>
   readonly arrange?: (world: DoctorWorld) => unknown
   readonly findings: readonly Expected[]

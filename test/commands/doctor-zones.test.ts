@@ -1,9 +1,9 @@
 import { afterAll, describe } from 'vitest'
 import type { NewRecordSet } from '../../emulators/route53/records.js'
-import { closeAccountWorlds } from './account-world.js'
+import { closeProcessWorlds } from '../support/processes.js'
 import { type Case, type DoctorWorld, itFinds, skipped } from './doctor-world.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 const token = 'T0KEN-that-is-long-enough'
 const needZones = ['record list', 'records', 'delegation']

@@ -1,9 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { secretKey } from '../cli-world.js'
-import { closeAccountWorlds } from './account-world.js'
+import { closeProcessWorlds, secretKey } from '../support/processes.js'
 import { createDoctorWorld, examine, expectFindings } from './doctor-world.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 describe.concurrent('doctor', () => {
   it('says of each check that all is well', async () => {

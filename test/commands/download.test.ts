@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { bucket, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
 import { runShell } from '../support/cli-process.js'
+import { bucket, closeProcessWorlds, key, startProcessWorld } from '../support/processes.js'
 
-afterAll(closeCliWorlds)
+afterAll(closeProcessWorlds)
 
 const csv = 'home.example.com,T0KEN-1\n'
 const isPosix = process.platform !== 'win32'
 
 async function createWorld() {
-  const world = await createCliWorld()
+  const world = await startProcessWorld()
   world.s3.put(bucket, key, csv)
   return world
 }

@@ -1,14 +1,14 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { bucket, closeCliWorlds, createCliWorld, csv, key } from '../cli-world.js'
+import { bucket, closeProcessWorlds, csv, key, startProcessWorld } from '../support/processes.js'
 
-afterAll(closeCliWorlds)
+afterAll(closeProcessWorlds)
 
 const place = 's3://dyndns.example.com/database.csv'
 const goodToken = /^[A-Za-z0-9_-]{24}$/
 
 /** A world with this database. */
 async function createWorld(text: string | Uint8Array) {
-  const world = await createCliWorld()
+  const world = await startProcessWorld()
   world.s3.put(bucket, key, text)
   return world
 }
@@ -26,7 +26,7 @@ describe.concurrent('add-host', () => {
   })
 
   it('makes the database if there is none, with several hosts, each with its own token', async () => {
-    const { dyndns53, stored, s3 } = await createCliWorld()
+    const { dyndns53, stored, s3 } = await startProcessWorld()
     const names = ['*.dyn.example.com', 'bücher.example.com', 'home.example.com', 'HOME.example.com']
     const { status, stdout } = await dyndns53('add-host', ...names)
     expect({ status, stdout: stdout.toString() }).toEqual({ status: 0, stdout: stored() })
@@ -133,7 +133,7 @@ describe.concurrent('owners at once', () => {
   })
 
   it('the same host is added by one of them', async () => {
-    const { dyndns53, stored } = await createCliWorld()
+    const { dyndns53, stored } = await startProcessWorld()
     const results = await Promise.all([1, 2, 3].map(() => dyndns53('add-host', 'a.example.com')))
     expect(results.map(({ status }) => status).sort()).toEqual([0, 1, 1])
     expect(results.find(({ status }) => status === 0)?.stdout.toString()).toBe(stored())
@@ -142,10 +142,12 @@ describe.concurrent('owners at once', () => {
 
   it('one who is faster between read and write loses nothing', async () => {
     let faster = 2
-    const { dyndns53, s3, stored } = await createCliWorld({
-      allow({ method }) {
-        if (method === 'PUT' && faster-- > 0) s3.put(bucket, key, `# other ${faster}\n${stored() ?? ''}`)
-        return true
+    const { dyndns53, s3, stored } = await startProcessWorld({
+      s3: {
+        allow({ method }) {
+          if (method === 'PUT' && faster-- > 0) s3.put(bucket, key, `# other ${faster}\n${stored() ?? ''}`)
+          return true
+        },
       },
     })
     const { status, stdout } = await dyndns53('add-host', 'a.example.com')
@@ -153,10 +155,12 @@ describe.concurrent('owners at once', () => {
   })
 
   it('two who each take out one of the last two hosts leave one of them', async () => {
-    const { dyndns53, s3, stored } = await createCliWorld({
-      allow({ method }) {
-        if (method === 'PUT') s3.put(bucket, key, 'a.example.com,T0KEN\n')
-        return true
+    const { dyndns53, s3, stored } = await startProcessWorld({
+      s3: {
+        allow({ method }) {
+          if (method === 'PUT') s3.put(bucket, key, 'a.example.com,T0KEN\n')
+          return true
+        },
       },
     })
     s3.put(bucket, key, 'a.example.com,T0KEN\nb.example.com,T0KEN\n')
@@ -166,10 +170,12 @@ describe.concurrent('owners at once', () => {
   })
 
   it('one who is always faster is told of in the end', async () => {
-    const { dyndns53, s3, stored } = await createCliWorld({
-      allow({ method }) {
-        if (method === 'PUT') s3.put(bucket, key, `${stored()}# other\n`)
-        return true
+    const { dyndns53, s3, stored } = await startProcessWorld({
+      s3: {
+        allow({ method }) {
+          if (method === 'PUT') s3.put(bucket, key, `${stored()}# other\n`)
+          return true
+        },
       },
     })
     s3.put(bucket, key, 'home.example.com,T0KEN\n')
@@ -214,7 +220,7 @@ describe.concurrent('where there is no database yet', () => {
     ['rotate-token', 'a.example.com'],
     ['hash-tokens'],
   ])('%s says so and makes none', async (...args) => {
-    const { dyndns53, stored } = await createCliWorld()
+    const { dyndns53, stored } = await startProcessWorld()
     const { status, stdout, stderr } = await dyndns53(...args)
     expect({ status, out: stdout.length, stored: stored() }).toEqual({ status: 1, out: 0, stored: undefined })
     expect(stderr).toMatch(/^dyndns53: [^\n]*DYNDNS_DATABASE[^\n]*\n$/)

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { closeAccountWorlds, createAccountWorld } from './account-world.js'
+import { closeProcessWorlds, startProcessWorld } from '../support/processes.js'
 import { allows, change } from './iam-evaluator.js'
 import { createPolicyWorld, policyOf } from './policy-world.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 describe.concurrent('iam-policy --below', () => {
   it('allows every name below the domain, and neither the domain nor a host elsewhere', async () => {
@@ -50,7 +50,7 @@ describe.concurrent('iam-policy --below', () => {
   })
 
   it('needs no host yet', async () => {
-    const world = await createAccountWorld({ csv: '' })
+    const world = await startProcessWorld({ csv: '' })
     const { id } = world.route53.model.addZone({ name: 'example.com' })
     const policy = await policyOf(world, ['--below', 'dyn.example.com'], { DYNDNS_ZONE_IDS: id })
     expect(allows(policy, change(id, { names: ['home.dyn.example.com'] }))).toBe(true)
@@ -84,7 +84,7 @@ describe.concurrent('iam-policy --below', () => {
   })
 
   it('more zones than fit: exit status 1, no policy', async () => {
-    const world = await createAccountWorld({ csv: '' })
+    const world = await startProcessWorld({ csv: '' })
     const domains = Array.from({ length: 40 }, (_, i) => `zone-${i}.example`)
     for (const name of domains) world.route53.model.addZone({ name })
     const args = domains.flatMap((domain) => ['--below', domain])

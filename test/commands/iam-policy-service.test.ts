@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
+import { closeProcessWorlds, type ProcessWorld } from '../support/processes.js'
 import { spawnServer } from '../support/server-process.js'
 import { request } from '../support/world.js'
-import { type AccountWorld, closeAccountWorlds } from './account-world.js'
 import { allows, type IamRequest, type Policy, route53Request, s3Request } from './iam-evaluator.js'
 import { createPolicyWorld, csv, hosts, policyOf } from './policy-world.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 /** A world whose emulators let in what the policy says that `enforce` was given last; `denied` is what they did not. */
 async function createGuardedWorld() {
@@ -28,7 +28,7 @@ async function createGuardedWorld() {
 }
 
 /** Runs the built service, lets these hosts register both addresses and go offline, and says what it was answered. */
-async function serve(env: AccountWorld['env'], names: readonly string[] = hosts): Promise<string[]> {
+async function serve(env: ProcessWorld['env'], names: readonly string[] = hosts): Promise<string[]> {
   const server = spawnServer({
     ...env,
     PORT: '0',

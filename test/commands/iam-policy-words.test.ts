@@ -1,13 +1,17 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { secretKey } from '../cli-world.js'
-import { type AccountOptions, closeAccountWorlds, createAccountWorld } from './account-world.js'
+import {
+  closeProcessWorlds,
+  type ProcessWorldOptions,
+  secretKey,
+  startProcessWorld,
+} from '../support/processes.js'
 import { allows, change } from './iam-evaluator.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 describe.concurrent('what is left out or too much is said', () => {
   it('hosts without a zone, or with two, and bad lines', async () => {
-    const world = await createAccountWorld({
+    const world = await startProcessWorld({
       csv: 'home.example.com,t\nhome.example.org,t\na.twin.net,t\nb.twin.net,t\nT0KEN\n',
     })
     for (const name of ['example.com', 'twin.net', 'twin.net']) world.route53.model.addZone({ name })
@@ -23,7 +27,7 @@ describe.concurrent('what is left out or too much is said', () => {
   })
 
   it('thousands of them in a few lines', async () => {
-    const world = await createAccountWorld({
+    const world = await startProcessWorld({
       csv: `${csvOf(Array.from({ length: 3000 }, (_, i) => `h${i}.example.org`))}home.example.com,t`,
     })
     world.route53.model.addZone({ name: 'example.com' })
@@ -37,7 +41,7 @@ describe.concurrent('what is left out or too much is said', () => {
     ['100 hosts', /: too long for an inline policy of a user \(2048\), fits a managed policy \(6144\)/],
   ])('%s', async (hosts, words) => {
     const names = manyNames(Number.parseInt(hosts, 10))
-    const world = await createAccountWorld({ csv: csvOf(names) })
+    const world = await startProcessWorld({ csv: csvOf(names) })
     const { id } = world.route53.model.addZone({ name: 'example.com' })
     const { status, stdout, stderr } = await world.run(['iam-policy'])
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(words) })
@@ -49,7 +53,7 @@ describe.concurrent('what is left out or too much is said', () => {
   })
 
   it('hosts that do not fit are never silently widened: it says what to ask for', async () => {
-    const world = await createAccountWorld({ csv: csvOf(manyNames(1000)) })
+    const world = await startProcessWorld({ csv: csvOf(manyNames(1000)) })
     world.route53.model.addZone({ name: 'example.com' })
     const { status, stdout, stderr } = await world.run(['iam-policy'])
     expect({ status, out: stdout.length }).toEqual({ status: 1, out: 0 })
@@ -59,7 +63,7 @@ describe.concurrent('what is left out or too much is said', () => {
     expect(await world.run(['iam-policy', '--below', 'dyn.example.com'])).toMatchObject({ status: 0 })
   })
 
-  it.each<[string, AccountOptions, Record<string, string>, RegExp]>([
+  it.each<[string, ProcessWorldOptions, Record<string, string>, RegExp]>([
     ['no host in a zone', { csv: 'home.example.org,t\n' }, {}, /there is nothing to allow/],
     ['no database', { csv: undefined }, {}, /there is no object database\.csv/],
     [
@@ -94,7 +98,7 @@ describe.concurrent('what is left out or too much is said', () => {
       /Route 53 is out of reach .*ECONNREFUSED/,
     ],
   ])('%s: one sentence, exit status 1, no policy', async (_, options, change, sentence) => {
-    const world = await createAccountWorld({ csv: 'home.example.com,T0KEN\n', ...options })
+    const world = await startProcessWorld({ csv: 'home.example.com,T0KEN\n', ...options })
     world.route53.model.addZone({ name: 'example.com' })
     const { status, stdout, stderr } = await world.run(['iam-policy'], change)
     expect({ status, out: stdout.length }).toEqual({ status: 1, out: 0 })

@@ -1,10 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { bucket, key } from '../cli-world.js'
-import { closeAccountWorlds, createAccountWorld } from './account-world.js'
+import { bucket, closeProcessWorlds, key, startProcessWorld } from '../support/processes.js'
 import { allows, change, type IamRequest } from './iam-evaluator.js'
 import { createPolicyWorld, csv, policyOf } from './policy-world.js'
 
-afterAll(closeAccountWorlds)
+afterAll(closeProcessWorlds)
 
 describe.concurrent('the printed policy', () => {
   it('refuses what the service never does', async () => {
@@ -43,7 +42,7 @@ describe.concurrent('the printed policy', () => {
   })
 
   it('is this', async () => {
-    const world = await createAccountWorld({ csv: 'home.example.com,T0KEN\n*.example.com,T0KEN\n' })
+    const world = await startProcessWorld({ csv: 'home.example.com,T0KEN\n*.example.com,T0KEN\n' })
     const { id } = world.route53.model.addZone({ name: 'example.com' })
     const { status, stdout, stderr } = await world.run(['iam-policy'])
     const zone = `arn:aws:route53:::hostedzone/${id}`

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { bucket, closeCliWorlds, createCliWorld, csv, key } from '../cli-world.js'
+import { bucket, closeProcessWorlds, csv, key, startProcessWorld } from '../support/processes.js'
 
-afterAll(closeCliWorlds)
+afterAll(closeProcessWorlds)
 
 const place = 's3://dyndns.example.com/database.csv'
 
@@ -28,7 +28,7 @@ const reasons: [line: number, reason: RegExp][] = [
 
 describe.concurrent('check-database', () => {
   it.each(['a file', 'S3'])('names every line of %s that is not right, in order', async (kind) => {
-    const { dyndns53, s3, file } = await createCliWorld()
+    const { dyndns53, s3, file } = await startProcessWorld()
     if (kind === 'S3') s3.put(bucket, key, flawed)
     else await writeFile(file('hosts.csv'), flawed)
     const name = kind === 'S3' ? place : 'hosts.csv'
@@ -48,7 +48,7 @@ describe.concurrent('check-database', () => {
   })
 
   it('writes JSON for scripts', async () => {
-    const { dyndns53, file } = await createCliWorld()
+    const { dyndns53, file } = await startProcessWorld()
     await writeFile(file('hosts.csv'), flawed)
     const { status, stdout, stderr } = await dyndns53('check-database', 'hosts.csv', '--json')
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^dyndns53: [^\n]+\n$/) })
@@ -59,7 +59,7 @@ describe.concurrent('check-database', () => {
   })
 
   it('needs no S3 for a file, and is content with one in order', async () => {
-    const { dyndns53, s3, file } = await createCliWorld()
+    const { dyndns53, s3, file } = await startProcessWorld()
     await writeFile(file('hosts.csv'), csv)
     expect(await dyndns53('check-database', 'hosts.csv')).toEqual({
       status: 0,
@@ -73,7 +73,7 @@ describe.concurrent('check-database', () => {
     ['', 'hosts.csv has no line hostname,token'],
     ['# only words\n\nhostname,token\n', 'hosts.csv has no line hostname,token'],
   ])('fails for a file without a host: %j', async (text, sentence) => {
-    const { dyndns53, file } = await createCliWorld()
+    const { dyndns53, file } = await startProcessWorld()
     await writeFile(file('hosts.csv'), text)
     expect(await dyndns53('check-database', 'hosts.csv')).toMatchObject({
       status: 1,
@@ -85,7 +85,7 @@ describe.concurrent('check-database', () => {
     ['missing.csv', 'ENOENT'],
     ['.', 'EISDIR'],
   ])('says in one sentence that it cannot read %s', async (name, code) => {
-    const { dyndns53 } = await createCliWorld()
+    const { dyndns53 } = await startProcessWorld()
     for (const command of ['check-database', 'upload-database']) {
       const { status, stderr } = await dyndns53(command, name)
       expect({ status, stderr }).toEqual({
@@ -100,7 +100,7 @@ describe.concurrent('check-database', () => {
 
 describe.concurrent('list-hosts', () => {
   it('writes the names that count, one a line, and says that lines are bad', async () => {
-    const { dyndns53, s3 } = await createCliWorld()
+    const { dyndns53, s3 } = await startProcessWorld()
     s3.put(bucket, key, flawed)
     expect(await dyndns53('list-hosts')).toEqual({
       status: 0,
@@ -110,7 +110,7 @@ describe.concurrent('list-hosts', () => {
   })
 
   it('writes JSON with the line that counts, and never a token', async () => {
-    const { dyndns53, s3 } = await createCliWorld()
+    const { dyndns53, s3 } = await startProcessWorld()
     s3.put(bucket, key, Buffer.concat([flawed, Buffer.from(`\nx.example.com,sha256:${'0'.repeat(64)}`)]))
     const { status, stdout } = await dyndns53('list-hosts', '--json')
     expect(status).toBe(0)
@@ -123,7 +123,7 @@ describe.concurrent('list-hosts', () => {
   })
 
   it('writes nothing for a database without a host', async () => {
-    const { dyndns53, s3 } = await createCliWorld()
+    const { dyndns53, s3 } = await startProcessWorld()
     s3.put(bucket, key, '# none\n')
     expect(await dyndns53('list-hosts')).toEqual({ status: 0, stdout: Buffer.alloc(0), stderr: '' })
     expect(JSON.parse((await dyndns53('list-hosts', '--json')).stdout.toString())).toEqual([])

@@ -1,39 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Route53Emulator, startRoute53Emulator } from '../../emulators/route53/server.js'
-import { type S3Emulator, startS3Emulator } from '../../emulators/s3/emulator.js'
-import { type CliResult, runCli } from '../support/cli-process.js'
-import { type ServerProcess, spawnServer } from '../support/server-process.js'
-import { awsEnvironment, bucket, hosts, key, request } from '../support/world.js'
+import { bucket, key, type ProcessWorld, type Running, startProcessWorld } from '../support/processes.js'
+import { request } from '../support/request.js'
+import { hosts } from '../support/world.js'
 
-let s3: S3Emulator
-let route53: Route53Emulator
-let server: ServerProcess
+let world: ProcessWorld
+let server: Running['process']
 let url: string
-let directory: string
 
 beforeEach(async () => {
-  s3 = await startS3Emulator({ buckets: [bucket] })
-  s3.put(bucket, key, `${hosts.home.user},${hosts.home.token}\n`)
-  route53 = await startRoute53Emulator()
-  route53.model.addZone({ name: 'example.com' })
-  directory = await mkdtemp(join(tmpdir(), 'dyndns53-live-'))
-  server = spawnServer({ ...awsEnvironment(s3, route53), DYNDNS_REFRESH_SECONDS: '1' })
-  const { port } = await server.logged('listening')
-  url = `http://127.0.0.1:${port}`
-  await server.logged('host database loaded')
+  const csv = `${hosts.home.user},${hosts.home.token}\n`
+  world = await startProcessWorld({ csv, zones: ['example.com'] })
+  const running = await world.start({ DYNDNS_REFRESH_SECONDS: '1' })
+  server = running.process
+  url = running.url
 })
-afterEach(async () => {
-  server.child.kill('SIGKILL')
-  await server.exited
-  await Promise.all([s3.close(), route53.close(), rm(directory, { recursive: true })])
-})
+afterEach(() => world.close())
 
 /** Runs a command that succeeds; returns its standard output. */
 async function dyndns53(...args: string[]): Promise<string> {
-  const result: CliResult = await runCli(args, awsEnvironment(s3, route53), directory)
+  const result = await world.dyndns53(...args)
   expect(result).toMatchObject({ status: 0 })
   return result.stdout.toString()
 }
@@ -76,11 +62,11 @@ it('what an owner does is what the running service does, one refresh later', asy
 
 it('a database spoiled by hand is refused, old hosts keep working, and an upload mends it', async () => {
   await dyndns53('download-database', 'hosts.csv')
-  s3.put(bucket, key, '<html>spoiled</html>\n')
+  world.s3.put(bucket, key, '<html>spoiled</html>\n')
   await logged('it has no valid line')
   expect(await answerTo(hosts.home.user, hosts.home.token)).toBe('good 127.0.0.1')
 
-  const mended = join(directory, 'mended.csv')
+  const mended = world.file('mended.csv')
   await writeFile(mended, `${hosts.home.user},${hosts.home.token}\n${user},T0KEN\n`)
   await dyndns53('upload-database', mended)
   await logged(`"added":["${user}"]`)

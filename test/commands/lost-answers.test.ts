@@ -2,9 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { S3EmulatorOptions } from '../../emulators/s3/emulator.js'
 import type { S3Call } from '../../emulators/s3/request.js'
-import { bucket, type CliWorld, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
+import {
+  bucket,
+  closeProcessWorlds,
+  key,
+  type ProcessWorld,
+  startProcessWorld,
+} from '../support/processes.js'
 
-afterAll(closeCliWorlds)
+afterAll(closeProcessWorlds)
 
 const base = 'home.example.com,T0KEN-1\n'
 const uploaded = `${base}new.example.com,T0KEN-2\n`
@@ -14,8 +20,8 @@ const isGet = ({ method }: S3Call) => method === 'GET'
 /** All attempts that the SDK makes at one call. */
 const attempts = 3
 
-async function createWorld(options?: S3EmulatorOptions): Promise<CliWorld> {
-  const world = await createCliWorld(options)
+async function createWorld(options?: S3EmulatorOptions): Promise<ProcessWorld> {
+  const world = await startProcessWorld({ s3: options })
   world.s3.put(bucket, key, base)
   await writeFile(world.file('hosts.csv'), uploaded)
   return world
@@ -101,7 +107,7 @@ describe.concurrent('a write of which nothing is known is told as that', () => {
 })
 
 describe.concurrent('a write that S3 refuses is told as not done', () => {
-  it.each<[string, Parameters<CliWorld['s3']['inject']>[0], RegExp]>([
+  it.each<[string, Parameters<ProcessWorld['s3']['inject']>[0], RegExp]>([
     ['throttled', { kind: 'throttle' }, /SlowDown.*nothing was written/],
     [
       'broken',

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type AccountOptions, type AccountWorld, createAccountWorld } from './account-world.js'
+import { type ProcessWorld, type ProcessWorldOptions, startProcessWorld } from '../support/processes.js'
 import type { Policy } from './iam-evaluator.js'
 
 /** One of each kind: in a zone and in one that lies within it, an apex, a wildcard, in any spelling. */
@@ -22,8 +22,8 @@ export const hosts = [
 ]
 
 /** A world with that database, its three zones, and `other`, in which no host lies. */
-export async function createPolicyWorld(options: AccountOptions = {}) {
-  const world = await createAccountWorld({ csv, ...options })
+export async function createPolicyWorld(options: ProcessWorldOptions = {}) {
+  const world = await startProcessWorld({ csv, ...options })
   const [com, sub, net, other] = ['example.com', 'sub.example.com', 'example.net', 'example.org'].map(
     (name) => world.route53.model.addZone({ name }),
   )
@@ -33,7 +33,7 @@ export async function createPolicyWorld(options: AccountOptions = {}) {
 
 /** What `iam-policy` prints with these arguments and this change of the environment. */
 export async function policyOf(
-  world: AccountWorld,
+  world: ProcessWorld,
   args: readonly string[] = [],
   change = {},
 ): Promise<Policy> {

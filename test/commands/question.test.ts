@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { bucket, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
 import { hasTerminals, runAtTerminal } from '../support/cli-terminal.js'
+import { bucket, closeProcessWorlds, key, startProcessWorld } from '../support/processes.js'
 
-afterAll(closeCliWorlds)
+afterAll(closeProcessWorlds)
 
 const two = 'home.example.com,T0KEN-1\ncabin.example.com,T0KEN-2\n'
 const one = 'home.example.com,T0KEN-1\n'
 
 /** A world in which an upload, and a removal, take one of two hosts away. */
 async function createWorld() {
-  const world = await createCliWorld()
+  const world = await startProcessWorld()
   world.s3.put(bucket, key, two)
   await writeFile(world.file('hosts.csv'), one)
   return world
@@ -62,11 +62,13 @@ describe.skipIf(!hasTerminals)('at a terminal', { concurrent: true }, () => {
 
   it('asks once, even if somebody else is faster', async () => {
     let isFirst = true
-    const world = await createCliWorld({
-      allow({ method }) {
-        if (method === 'PUT' && isFirst) world.s3.put(bucket, key, `# other\n${two}`)
-        isFirst &&= method !== 'PUT'
-        return true
+    const world = await startProcessWorld({
+      s3: {
+        allow({ method }) {
+          if (method === 'PUT' && isFirst) world.s3.put(bucket, key, `# other\n${two}`)
+          isFirst &&= method !== 'PUT'
+          return true
+        },
       },
     })
     world.s3.put(bucket, key, two)

@@ -1,11 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startRoute53Emulator } from '../../emulators/route53/server.js'
-import { startS3Emulator } from '../../emulators/s3/emulator.js'
-import { type CliResult, runCli } from '../support/cli-process.js'
-import { spawnServer } from '../support/server-process.js'
-import { awsEnvironment, bucket, key, request } from '../support/world.js'
+import { mkdtemp } from 'node:fs/promises'
+import type { CliResult } from '../support/cli-process.js'
+import { startProcessWorld } from '../support/processes.js'
+import { request } from '../support/request.js'
 
 /** The built command and the built server, with one database. */
 export interface RouterWorld {
@@ -30,17 +26,10 @@ export const callerAddress = '203.0.113.9'
 
 /** Starts a world with this database; close it in the end. */
 export async function startRouterWorld(csv: string): Promise<RouterWorld> {
-  const s3 = await startS3Emulator({ buckets: [bucket] })
-  s3.put(bucket, key, csv)
-  const route53 = await startRoute53Emulator()
-  const zone = route53.model.addZone({ name: 'example.com' })
-  const env = { ...awsEnvironment(s3, route53), DYNDNS_TRUST_PROXY: '1' }
-  const server = spawnServer(env)
-  const { port } = await server.logged('listening')
-  await server.logged('host database loaded')
-  const url = `http://127.0.0.1:${port}`
-  const directories: string[] = []
-  const router = (...args: string[]) => runCli(['router', ...args, '--url', url], env)
+  const env = { DYNDNS_TRUST_PROXY: '1' }
+  const world = await startProcessWorld({ csv, zones: ['example.com'], env })
+  const { url } = await world.start()
+  const router = (...args: string[]) => world.run(['router', ...args, '--url', url])
   const json = async (host: string, type: string) => {
     const { status, stdout, stderr } = await router(host, '--type', type, '--json')
     if (status !== 0) throw new Error(stderr)
@@ -59,18 +48,9 @@ export async function startRouterWorld(csv: string): Promise<RouterWorld> {
       const { status, body } = await request(target, { user, token }, callerAddress)
       return `${status} ${body}`
     },
-    held: (name, type = 'A') => zone.get(name, type).flatMap((set) => set.values),
-    async newDirectory() {
-      const directory = await mkdtemp(join(tmpdir(), 'dyndns53-router-'))
-      directories.push(directory)
-      return directory
-    },
-    async close() {
-      server.child.kill()
-      await server.exited
-      await Promise.all([s3.close(), route53.close()])
-      await Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true })))
-    },
+    held: world.held,
+    newDirectory: () => mkdtemp(world.file('router-')),
+    close: world.close,
   }
 }
 

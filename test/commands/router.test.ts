@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { routerTypes } from '../../src/commands/router/router-types.js'
-import { bucket, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
 import { type CliResult, runCli } from '../support/cli-process.js'
+import { bucket, closeProcessWorlds, key, startProcessWorld } from '../support/processes.js'
 
-afterAll(closeCliWorlds)
+afterAll(closeProcessWorlds)
 
 const token = 'T0KEN-of-home_9'
 const csv = `home.example.com,T0KEN-old
@@ -23,7 +23,7 @@ async function router(
   args: readonly string[],
   change: Readonly<Record<string, string>> = {},
 ): Promise<Output> {
-  const { s3, env } = await createCliWorld()
+  const { s3, env } = await startProcessWorld()
   s3.put(bucket, key, csv)
   const result: CliResult = await runCli(['router', ...args], { ...env, ...change })
   expect(result.stderr).not.toContain('T0KEN')

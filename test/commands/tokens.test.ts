@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseDatabase } from '../../src/hosts/database.js'
 import { digestOfToken, hashedCell } from '../../src/hosts/token.js'
-import { bucket, closeCliWorlds, createCliWorld, csv, key } from '../cli-world.js'
+import { bucket, closeProcessWorlds, csv, key, startProcessWorld } from '../support/processes.js'
 
-afterAll(closeCliWorlds)
+afterAll(closeProcessWorlds)
 
 const place = 's3://dyndns.example.com/database.csv'
 const hashed = hashedCell('T0KEN-1')
 
 async function createWorld(text: string | Uint8Array) {
-  const world = await createCliWorld()
+  const world = await startProcessWorld()
   world.s3.put(bucket, key, text)
   return world
 }
@@ -103,7 +103,7 @@ describe.concurrent('a wrong use is told before S3 is asked: exit status 2', () 
     ['too long a token', ['add-host', 'a.example.com', '--token', 'T0KEN'.repeat(820)], /4096 bytes/],
     ['no token', ['add-host', 'a.example.com', '--token'], /argument missing/],
   ])('%s', async (_, args, message) => {
-    const { dyndns53, s3 } = await createCliWorld()
+    const { dyndns53, s3 } = await startProcessWorld()
     const { status, stdout, stderr } = await dyndns53(...args)
     expect({ status, out: stdout.length, stderr }).toEqual({
       status: 2,

@@ -1,9 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { bucket, closeCliWorlds, createCliWorld, key } from '../cli-world.js'
 import { runCli } from '../support/cli-process.js'
+import { bucket, closeProcessWorlds, key, startProcessWorld } from '../support/processes.js'
 
-afterAll(closeCliWorlds)
+afterAll(closeProcessWorlds)
 
 const base = 'home.example.com,T0KEN-1\ncabin.example.com,T0KEN-2\n'
 const place = 's3://dyndns.example.com/database.csv'
@@ -12,7 +12,7 @@ const overtaken =
 
 /** A world with the base in S3, downloaded to hosts.csv. */
 async function createDownloaded() {
-  const world = await createCliWorld()
+  const world = await startProcessWorld()
   world.s3.put(bucket, key, base)
   expect(await world.dyndns53('download-database', 'hosts.csv')).toMatchObject({ status: 0 })
   return world
@@ -20,7 +20,7 @@ async function createDownloaded() {
 
 describe.concurrent('upload-database shows the difference', () => {
   it('in names: hosts that come, change and go, and never a token', async () => {
-    const { dyndns53, s3, file } = await createCliWorld()
+    const { dyndns53, s3, file } = await startProcessWorld()
     s3.put(bucket, key, base)
     await writeFile(file('hosts.csv'), 'cabin.example.com,T0KEN-3\nnew.example.com,T0KEN-4\n')
     const { status, stdout, stderr } = await dyndns53('upload-database', 'hosts.csv', '--yes')
@@ -31,7 +31,7 @@ describe.concurrent('upload-database shows the difference', () => {
   })
 
   it('and sums up a long list', async () => {
-    const { dyndns53, s3, file } = await createCliWorld()
+    const { dyndns53, s3, file } = await startProcessWorld()
     s3.put(bucket, key, base)
     const lines = Array.from({ length: 500 }, (_, index) => `h${index}.example.com,T0KEN\n`)
     await writeFile(file('hosts.csv'), base + lines.join(''))
@@ -105,10 +105,12 @@ describe.concurrent('two owners at once', () => {
   it.each(['refused by S3 (412)', 'told to wait by S3 (409)'])(
     'between the look and the write: %s',
     async (kind) => {
-      const { dyndns53, s3, stored, file } = await createCliWorld({
-        allow({ method }) {
-          if (method === 'PUT' && kind.includes('412')) s3.put(bucket, key, `${base}# other\n`)
-          return true
+      const { dyndns53, s3, stored, file } = await startProcessWorld({
+        s3: {
+          allow({ method }) {
+            if (method === 'PUT' && kind.includes('412')) s3.put(bucket, key, `${base}# other\n`)
+            return true
+          },
         },
       })
       s3.put(bucket, key, base)
@@ -130,10 +132,12 @@ describe.concurrent('two owners at once', () => {
   )
 
   it('at the first upload of all', async () => {
-    const { dyndns53, s3, stored, file } = await createCliWorld({
-      allow({ method }) {
-        if (method === 'PUT') s3.put(bucket, key, base)
-        return true
+    const { dyndns53, s3, stored, file } = await startProcessWorld({
+      s3: {
+        allow({ method }) {
+          if (method === 'PUT') s3.put(bucket, key, base)
+          return true
+        },
       },
     })
     await writeFile(file('hosts.csv'), 'mine.example.com,T0KEN\n')

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
-import type { CliWorld } from '../cli-world.js'
 import { entry } from './cli-process.js'
+import type { ProcessWorld } from './processes.js'
 
 /** Whether this machine has util-linux's `script`, which makes terminals. */
 export const hasTerminals = String(spawnSync('script', ['--version']).stdout).includes('util-linux')
@@ -16,7 +16,7 @@ export interface TerminalResult {
 
 /** Runs `dyndns53` at a terminal and types `keys` when it asks. */
 export async function runAtTerminal(
-  { env, directory }: CliWorld,
+  { env, directory }: ProcessWorld,
   args: readonly string[],
   keys: string,
 ): Promise<TerminalResult> {

@@ -1,10 +1,10 @@
-import { startRoute53Emulator } from '../../../emulators/route53/server.js'
 import type { Zone } from '../../../emulators/route53/zone.js'
-import { startS3Emulator } from '../../../emulators/s3/emulator.js'
 import { hashedCell } from '../../../src/hosts/token.js'
 import { parseHostname } from '../../../src/net/hostname.js'
-import { type ServerProcess, spawnServer } from '../../support/server-process.js'
-import { awsEnvironment, bucket, hosts, key, type Login, request } from '../../support/world.js'
+import { startProcessWorld } from '../../support/processes.js'
+import { type Login, request } from '../../support/request.js'
+import type { ServerProcess } from '../../support/server-process.js'
+import { hosts } from '../../support/world.js'
 
 /** What is in front of the server: Heroku's router, or nothing. */
 export type Front = 'heroku' | 'nothing'
@@ -44,19 +44,18 @@ export interface House {
 
 /** Starts a house; close it in the end. No limit but those of HTTP is in the way of many requests. */
 export async function openHouse(front: Front): Promise<House> {
-  const s3 = await startS3Emulator({ buckets: [bucket] })
-  s3.put(bucket, key, csv())
-  const route53 = await startRoute53Emulator()
-  const zone = route53.model.addZone({ name: 'example.com' })
+  const world = await startProcessWorld({
+    csv: csv(),
+    env: {
+      DYNDNS_REQUESTS_PER_SECOND: '1000',
+      DYNDNS_CHANGES_PER_SECOND: '10000',
+      DYNDNS_LOGIN_FAILURES: '1000000',
+      ...(front === 'heroku' && { DYNO: 'web.1', DYNDNS_ALLOW_PRIVATE: '' }),
+    },
+  })
+  const zone = world.route53.model.addZone({ name: 'example.com' })
   zone.put({ name: 'blocked.example.com', type: 'CNAME', ttl: 60, values: ['elsewhere.example.net.'] })
   zone.put({ name: 'www.example.com', type: 'A', ttl: 60, values: ['198.51.100.80'] })
-  const environment = {
-    ...awsEnvironment(s3, route53),
-    DYNDNS_REQUESTS_PER_SECOND: '1000',
-    DYNDNS_CHANGES_PER_SECOND: '10000',
-    DYNDNS_LOGIN_FAILURES: '1000000',
-    ...(front === 'heroku' && { DYNO: 'web.1', DYNDNS_ALLOW_PRIVATE: '' }),
-  }
   let server: ServerProcess | undefined
   const kill = () => server?.child.kill('SIGKILL')
   process.once('exit', kill)
@@ -65,7 +64,7 @@ export async function openHouse(front: Front): Promise<House> {
 
   async function port(): Promise<number> {
     if (!server || hasEnded(server)) {
-      server = spawnServer(environment)
+      server = world.spawn()
       looked = 0
       await server.logged('host database loaded')
     }
@@ -96,9 +95,8 @@ export async function openHouse(front: Front): Promise<House> {
       if (body !== `good ${myip}`) throw new Error(`the guard's own registration got ${body}`)
     },
     async close() {
+      await world.close()
       process.off('exit', kill)
-      kill()
-      await Promise.all([server?.exited, s3.close(), route53.close()])
     },
   }
 }
