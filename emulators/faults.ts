@@ -1,4 +1,4 @@
-/** What goes wrong; every kind but `delay` decides the answer, and only the two `apply-…` kinds apply the call. */
+/** What goes wrong; every kind but `delay` and `meddle` decides the answer, and only the two `apply-…` kinds apply the call. */
 export type FaultKind =
   /** Refused with this HTTP status, error code and message; nothing is applied. */
   | { kind: 'refuse'; status: number; code: string; message: string }
@@ -16,6 +16,8 @@ export type FaultKind =
   | { kind: 'raw'; status: number; body: string | Uint8Array; headers?: Record<string, string> }
   /** The call waits for this long and then goes on as if nothing had happened. */
   | { kind: 'delay'; ms: number }
+  /** Somebody else makes this edit just before the call is judged, which then goes on as if nothing had happened. */
+  | { kind: 'meddle'; edit: () => void }
 
 /** A fault, the calls it is meant for (default: every call) and how many of them it hits (default 1). */
 export type Fault<Call> = FaultKind & { on?: (call: Call) => boolean; times?: number }

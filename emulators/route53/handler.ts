@@ -77,6 +77,9 @@ async function suffer(service: Service, call: Call, fault: FaultKind): Promise<R
     case 'delay':
       await pause(fault.ms)
       return perform(service, call)
+    case 'meddle':
+      fault.edit()
+      return perform(service, call)
     case 'apply-then-reset':
       await perform(service, call)
       return 'reset'

@@ -63,6 +63,7 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
     const call = parseCall(request)
     const fault = faults.take(call)
     if (fault?.kind === 'delay') await sleep(fault.ms)
+    if (fault?.kind === 'meddle') fault.edit()
     const reply = replyWith(fault, () => {
       authorize(call, request.headers, options)
       return perform(call, request, { store, allowList: options.allowList ?? true })

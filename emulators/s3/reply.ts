@@ -10,6 +10,7 @@ export function replyWith(fault: S3FaultKind | undefined, apply: () => WireRespo
   switch (fault?.kind) {
     case undefined:
     case 'delay':
+    case 'meddle':
       return respond(apply)
     case 'reset':
     case 'stall':
