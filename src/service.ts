@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerOptions } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { createRoute53Client, createS3Client } from './aws.js'
@@ -30,7 +30,7 @@ export interface Timing {
   /** A client hears 911 after this; Heroku's router would give up after 30 s. */
   readonly waitMs: number
   readonly closeMs: number
-  /** Failed logins are answered no faster, in a second. */
+  /** At most this many failed logins are answered per second. */
   readonly refusalsPerSecond: number
 }
 
@@ -45,7 +45,7 @@ const httpOptions: ServerOptions = {
   requireHostHeader: false,
 }
 
-/** A connection without a byte either way for so long is cut, as of those who do not read their answers; milliseconds. */
+/** A connection without a byte either way for this long is cut, such as that of a client that does not read its answers. */
 const silenceMs = 120_000
 
 /** Below the 10,000 files that a dyno may open; more connections are closed as they come. */
@@ -80,15 +80,18 @@ export async function startService(
   })
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const directory = createHostDirectory(store, log)
-  const app = createApp({ ...config, refusalsPerSecond, hosts: directory.current, registrar, log })
-  const server = createServer(httpOptions, app)
-  server.maxConnections = maxConnections
-  server.timeout = silenceMs
-  // All header lines are seen, however many: their size alone is bounded.
-  server.maxHeadersCount = 0
-  // Node itself would answer what it does not expect, without a length.
-  server.on('checkExpectation', app)
-  server.on('clientError', answerClientError(log))
+  const app = createApp({
+    hosts: directory.current,
+    registrar,
+    ttlSeconds: config.ttlSeconds,
+    trustProxy: config.trustProxy,
+    allowPrivate: config.allowPrivate,
+    lockoutLimit: config.lockoutLimit,
+    refusalsPerSecond,
+    isOnHeroku: config.isOnHeroku,
+    log,
+  })
+  const server = createHttpServer(app, log)
   const port = await listen(server, config.port)
   log.info({ port }, 'listening')
 
@@ -117,6 +120,18 @@ export async function startService(
       return closed
     },
   }
+}
+
+function createHttpServer(app: RequestListener, log: Logger): Server {
+  const server = createServer(httpOptions, app)
+  server.maxConnections = maxConnections
+  server.timeout = silenceMs
+  // All header lines are seen, however many: their size alone is bounded.
+  server.maxHeadersCount = 0
+  // Node itself would answer what it does not expect, without a length.
+  server.on('checkExpectation', app)
+  server.on('clientError', answerClientError(log))
+  return server
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -14,7 +14,7 @@ describe('what Node answers by itself has a length too', () => {
     expect(answer).not.toMatch(/\r\nTransfer-Encoding:/)
   })
 
-  // Section 5, rule 8 of clients.md: accept Host without port or absent.
+  // Some old clients leave it out, whatever version they speak: see docs/clients.md.
   it('and a Host is not asked for', async () => {
     world = await startPublicWorld()
     const login = `Authorization: ${basic(hosts.home)}\r\nX-Forwarded-For: ${callerV4}\r\n`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readWants } from '../../src/http/requested-addresses.js'
+import { readRequestedTargets } from '../../src/http/requested-addresses.js'
 import { parseAddress } from '../../src/net/ip-address.js'
 import { wantText } from '../../src/registrar/record.js'
 import { callerV4, callerV6 } from './nic.js'
@@ -11,7 +11,7 @@ const callerOnly = { [callerV4]: { A: callerV4 }, [callerV6]: { AAAA: callerV6 }
 /** What is wanted, as text by record type, or `refused`. */
 function wants(query: string, from = callerV4, allowPrivate = false): unknown {
   const caller = { address: parseAddress(from), isForwarded: true }
-  const read = readWants(new URLSearchParams(query), caller, allowPrivate)
+  const read = readRequestedTargets(new URLSearchParams(query), caller, allowPrivate)
   if ('refusal' in read) return 'refused'
   return Object.fromEntries([...read].map(([type, want]) => [type, wantText(want)]))
 }

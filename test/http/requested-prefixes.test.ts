@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { readWants } from '../../src/http/requested-addresses.js'
+import { readRequestedTargets } from '../../src/http/requested-addresses.js'
 import { parseAddress } from '../../src/net/ip-address.js'
 import type { Want } from '../../src/registrar/record.js'
 import { callerV4, callerV6 } from './nic.js'
 
 describe('prefixes', () => {
   const wants = (query: string, from = callerV4) => {
-    const read = readWants(
+    const read = readRequestedTargets(
       new URLSearchParams(query),
       { address: parseAddress(from), isForwarded: true },
       false,
