@@ -1,11 +1,11 @@
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { createRoute53Client, createS3Client } from './aws.js'
 import type { ServerConfig } from './config.js'
 import { createHostDirectory } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
-import { createApp } from './http/app.js'
+import { type AppOptions, createApp } from './http/app.js'
 import { answerClientError } from './http/client-error.js'
 import { monotonicClock } from './net/clock.js'
 import { createRegistrar } from './registrar/registrar.js'
@@ -80,7 +80,7 @@ export async function startService(
   })
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const directory = createHostDirectory(store, log)
-  const app = createApp({
+  const server = createHttpServer({
     hosts: directory.current,
     registrar,
     ttlSeconds: config.ttlSeconds,
@@ -91,7 +91,6 @@ export async function startService(
     isOnHeroku: config.isOnHeroku,
     log,
   })
-  const server = createHttpServer(app, log)
   const port = await listen(server, config.port)
   log.info({ port }, 'listening')
 
@@ -115,14 +114,12 @@ export async function startService(
     port,
     loaded,
     refresh,
-    close() {
-      closed ??= close()
-      return closed
-    },
+    close: () => (closed ??= close()),
   }
 }
 
-function createHttpServer(app: RequestListener, log: Logger): Server {
+function createHttpServer(options: AppOptions): Server {
+  const app = createApp(options)
   const server = createServer(httpOptions, app)
   server.maxConnections = maxConnections
   server.timeout = silenceMs
@@ -130,7 +127,7 @@ function createHttpServer(app: RequestListener, log: Logger): Server {
   server.maxHeadersCount = 0
   // Node itself would answer what it does not expect, without a length.
   server.on('checkExpectation', app)
-  server.on('clientError', answerClientError(log))
+  server.on('clientError', answerClientError(options.log))
   return server
 }
 

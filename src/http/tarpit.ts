@@ -37,7 +37,7 @@ export function createTarpit(perSecond: number): Tarpit {
   }
 }
 
-/** Spaces events evenly; owned by whoever created it. */
+/** Gives permits at a steady rate, and up to a second's worth at once after a pause. */
 export interface RateLimiter {
   /** Takes the next permit: milliseconds to wait for it, 0 for none; undefined where it is too far off, and none is taken. */
   acquire(): number | undefined
@@ -56,7 +56,7 @@ export function createRateLimiter(
   { perSecond, maxWaitMs }: RateLimit,
   nowMs: () => number = () => performance.now(),
 ): RateLimiter {
-  // When the next permit is due were there no burst: after all that were taken.
+  // After all permits that were taken, at the steady rate.
   let nextMs = Number.NEGATIVE_INFINITY
   return {
     acquire() {
