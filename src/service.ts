@@ -5,7 +5,7 @@ import { createRoute53Client, createS3Client } from './aws.js'
 import type { ServerConfig } from './config.js'
 import { createLiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
-import { createApp } from './http/app.js'
+import { type AppOptions, createApp } from './http/app.js'
 import { answerClientError } from './http/client-error.js'
 import { monotonicClock } from './net/clock.js'
 import { createRegistrar } from './registrar/registrar.js'
@@ -30,7 +30,7 @@ export interface Timing {
   /** A client hears 911 after this; Heroku's router would give up after 30 s. */
   readonly waitMs: number
   readonly closeMs: number
-  /** Failed logins are answered no faster, in a second. */
+  /** At most this many failed logins are answered per second. */
   readonly refusalsPerSecond: number
 }
 
@@ -45,7 +45,7 @@ const httpOptions: ServerOptions = {
   requireHostHeader: false,
 }
 
-/** A connection without a byte either way for so long is cut, as of those who do not read their answers; milliseconds. */
+/** A connection without a byte either way for this long is cut, such as that of a client that does not read its answers. */
 const silenceMs = 120_000
 
 /** Below the 10,000 files that a dyno may open; more connections are closed as they come. */
@@ -80,15 +80,17 @@ export async function startService(
   })
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const liveDatabase = createLiveDatabase(store, log)
-  const app = createApp({ ...config, refusalsPerSecond, hosts: liveDatabase.current, registrar, log })
-  const server = createServer(httpOptions, app)
-  server.maxConnections = maxConnections
-  server.timeout = silenceMs
-  // All header lines are seen, however many: their size alone is bounded.
-  server.maxHeadersCount = 0
-  // Node itself would answer what it does not expect, without a length.
-  server.on('checkExpectation', app)
-  server.on('clientError', answerClientError(log))
+  const server = createHttpServer({
+    hosts: liveDatabase.current,
+    registrar,
+    ttlSeconds: config.ttlSeconds,
+    trustProxy: config.trustProxy,
+    allowPrivate: config.allowPrivate,
+    lockoutLimit: config.lockoutLimit,
+    refusalsPerSecond,
+    isOnHeroku: config.isOnHeroku,
+    log,
+  })
   const port = await listen(server, config.port)
   log.info({ port }, 'listening')
 
@@ -112,11 +114,21 @@ export async function startService(
     port,
     loaded,
     refresh,
-    close() {
-      closed ??= close()
-      return closed
-    },
+    close: () => (closed ??= close()),
   }
+}
+
+function createHttpServer(options: AppOptions): Server {
+  const app = createApp(options)
+  const server = createServer(httpOptions, app)
+  server.maxConnections = maxConnections
+  server.timeout = silenceMs
+  // All header lines are seen, however many: their size alone is bounded.
+  server.maxHeadersCount = 0
+  // Node itself would answer what it does not expect, without a length.
+  server.on('checkExpectation', app)
+  server.on('clientError', answerClientError(options.log))
+  return server
 }
 
 function listen(server: Server, port: number): Promise<number> {

@@ -11,18 +11,16 @@ import type { Logger } from 'pino'
 import type { HostDatabase } from '../hosts/database.js'
 import type { Registrar } from '../registrar/registrar.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
-import { refuseCrossSite, refuseSplitForwardedFor } from './cross-site.js'
+import { refuseSplitForwardedFor } from './client-address.js'
+import { refuseCrossSite } from './cross-site.js'
 import { readForm } from './form.js'
-import { noteLatest } from './last-response.js'
+import { rememberResponse } from './last-response.js'
 import { createLockout, type LockoutLimit } from './lockout.js'
-import { nicUpdate } from './nic-update.js'
-import { registerIp } from './register-ip.js'
-import { createRegister } from './registration.js'
 import { requestLog } from './request-log.js'
 import { sendText } from './respond.js'
-import { badAgent, brokenDown } from './return-codes.js'
+import { badAgent, internalError } from './return-codes.js'
 import { createTarpit } from './tarpit.js'
-import type { UpdateOptions } from './update.js'
+import { createRegisterHost, nicUpdate, registerIp, type UpdateOptions } from './update.js'
 
 /** What the HTTP side works with. */
 export interface AppOptions {
@@ -30,11 +28,12 @@ export interface AppOptions {
   readonly hosts: () => HostDatabase | undefined
   readonly registrar: Registrar
   readonly ttlSeconds: number
-  /** As in ServerConfig. */
+  /** How many proxies in front are trusted, or which networks they are in. */
   readonly trustProxy: number | readonly string[]
+  /** Whether addresses may be published that the internet cannot reach. */
   readonly allowPrivate: boolean
   readonly lockoutLimit: LockoutLimit
-  /** Failed logins are answered no faster, in a second. */
+  /** At most this many failed logins are answered per second. */
   readonly refusalsPerSecond: number
   /** Whether Heroku's router is in front, which sends one X-Forwarded-For line. */
   readonly isOnHeroku: boolean
@@ -44,7 +43,7 @@ export interface AppOptions {
 const notFound = { status: 404, body: 'not found' }
 
 /** Nothing here is a page with scripts, frames or images. No HSTS: old modems speak plain HTTP to the same name. */
-const headers: HelmetOptions = {
+const helmetOptions: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -60,28 +59,29 @@ export function createApp(options: AppOptions): RequestListener {
   app.set('trust proxy', options.trustProxy)
   app.set('query parser', false)
   app.use(requestLog(log))
-  app.use(helmet(headers))
+  app.use(helmet(helmetOptions))
 
   addReading(app, '/check_ip', checkIp)
   addReading(app, '/checkip', checkIpAsDyn)
 
-  const tarpit = createTarpit(options.refusalsPerSecond)
-  const updates: UpdateOptions = {
-    ...options,
-    tarpit,
-    register: createRegister(options.registrar, options.ttlSeconds, log),
+  const update: UpdateOptions = {
+    hosts: options.hosts,
     lockout: createLockout(options.lockoutLimit, log),
+    tarpit: createTarpit(options.refusalsPerSecond),
+    registerHost: createRegisterHost(options.registrar, options.ttlSeconds, log),
+    allowPrivate: options.allowPrivate,
+    log,
   }
   const guards = options.isOnHeroku ? [refuseCrossSite, refuseSplitForwardedFor] : [refuseCrossSite]
-  addUpdating(app, '/register_ip', guards, registerIp(updates))
+  addUpdating(app, '/register_ip', guards, registerIp(update))
   // UniFi sends //nic/update.
-  addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, guards, nicUpdate(updates))
+  addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, guards, nicUpdate(update))
 
   app.use(/^\/+(nic|v3|register_ip)/i, (_req, res) => sendText(res, badAgent(404)))
   app.use((_req, res) => sendText(res, notFound))
   app.use(answerError(log))
   return (req, res) => {
-    noteLatest(res)
+    rememberResponse(res)
     req.url = originForm(req.url ?? '')
     app(req as Request, res as Response)
   }
@@ -89,8 +89,8 @@ export function createApp(options: AppOptions): RequestListener {
 
 /**
  * The path and query of a request's target, which may be a whole URL (RFC 9112, 3.2.2) and must have no fragment. Express
- * would take such a one apart by `url.parse`, which throws at some hosts and prints a warning of others (DEP0170), with all
- * that the client put there.
+ * would parse a whole URL or a fragment with `url.parse`, which throws at some hosts and for others prints a warning that
+ * quotes what the client sent (DEP0170).
  */
 function originForm(target: string): string {
   const path = target.replace(/#.*$/s, '').replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '')
@@ -121,12 +121,13 @@ function addUpdating(
     .all(refuse)
 }
 
-/** What a request made Express itself refuse is the client's fault; everything else is a bug of ours. */
+/** An error with a status below 500 is Express refusing a request: the client's fault. Every other is a bug of ours. */
 function answerError(log: Logger): ErrorRequestHandler {
   return (error: { status?: number }, _req, res, next) => {
-    const isClients = error.status !== undefined && error.status < 500
-    if (!isClients) log.error({ id: res.getHeader('X-Request-Id'), err: error }, 'request failed by a bug')
+    const isClientsFault = error.status !== undefined && error.status < 500
+    if (!isClientsFault)
+      log.error({ id: res.getHeader('X-Request-Id'), err: error }, 'request failed by a bug')
     if (res.headersSent) next(error)
-    else sendText(res, isClients ? badAgent(400) : brokenDown)
+    else sendText(res, isClientsFault ? badAgent(400) : internalError)
   }
 }

@@ -1,11 +1,12 @@
+import basicAuth from 'basic-auth'
 import type { Request } from 'express'
 import type { Logger } from 'pino'
 import { authenticate, type Credentials, type HostDatabase } from '../hosts/database.js'
-import { caller } from './client-address.js'
-import { readCredentials } from './credentials.js'
+import { parseHostname } from '../net/hostname.js'
+import { callerOf } from './client-address.js'
 import type { Lockout } from './lockout.js'
 import type { TextAnswer } from './respond.js'
-import { badAuth, tryLater } from './return-codes.js'
+import { badAuth, serverError911 } from './return-codes.js'
 
 /** Credentials that were found right, and the database that says so. */
 export interface Login {
@@ -23,37 +24,52 @@ export interface LoginOptions {
 
 /** Why a request is not logged in, and how it is answered. */
 export interface LoginRefusal {
-  /** It asks for the prompt; there is no database yet; its credentials are wrong; too many were, from where it comes. */
+  /**
+   * `no credentials`: it has no Authorization header; `not ready`: no database is loaded yet; `failed`: its credentials
+   * are wrong; `locked out`: too many logins from its caller failed.
+   */
   readonly refusal: 'no credentials' | 'not ready' | 'failed' | 'locked out'
   readonly answer: TextAnswer
 }
 
-/** Checks the credentials of a request. */
+/** Checks the credentials of a request, and counts and logs those that are wrong. */
 export function logIn(req: Request, { hosts, lockout, log }: LoginOptions): Login | LoginRefusal {
   const credentials = readCredentials(req)
   if (credentials === 'none') return { refusal: 'no credentials', answer: badAuth }
-  const { address } = caller(req)
+  const { address } = callerOf(req)
   const secondsLeft = lockout.secondsLeft(address)
   if (secondsLeft > 0) {
-    const answer = { ...tryLater, headers: { 'Retry-After': String(secondsLeft) } }
+    const answer = { ...serverError911, headers: { 'Retry-After': String(secondsLeft) } }
     return { refusal: 'locked out', answer }
   }
   const database = hosts()
-  if (!database) return { refusal: 'not ready', answer: tryLater }
+  if (!database) return { refusal: 'not ready', answer: serverError911 }
   if (credentials !== 'malformed' && authenticate(database, credentials)) return { credentials, database }
   lockout.failed(address)
-  const host = credentials === 'malformed' ? undefined : loggable(credentials.hostname, database)
+  const host = credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, database)
   log.warn({ host, address: address?.text }, 'login failed')
   return { refusal: 'failed', answer: badAuth }
 }
 
-/** As long as a host name can be. */
+/**
+ * The credentials of HTTP Basic (RFC 7617); `none` without an Authorization header, as clients first ask, and
+ * `malformed` where it is another scheme, or the user is no host name.
+ */
+export function readCredentials(req: Request): Credentials | 'none' | 'malformed' {
+  if (req.headers.authorization === undefined) return 'none'
+  const login = basicAuth(req)
+  const hostname = login && parseHostname(login.name)
+  return login && hostname ? { hostname, token: login.pass } : 'malformed'
+}
+
+/** A host name has at most 253 characters. */
 const mask = '?'.repeat(253)
 
 /**
- * A name that is not in the database may be a token that was typed into the wrong field. It is masked, and no shorter:
- * the line takes as long to write, so that the time of the answer does not tell which names there are.
+ * A host name as it may be logged: one that is not in the database may be a token that was typed into the wrong field,
+ * and becomes question marks. There are as many as it has characters: a shorter line is written sooner, and the time of
+ * the answer would tell which hosts there are.
  */
-export function loggable(hostname: string, database: HostDatabase): string {
+export function maskUnknownHost(hostname: string, database: HostDatabase): string {
   return database.has(hostname) ? hostname : mask.slice(0, hostname.length)
 }

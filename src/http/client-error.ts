@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
-import { latestOn } from './last-response.js'
+import { lastResponseOn } from './last-response.js'
 
 /** Statuses by the codes of Node's HTTP parser and timers; for all else 400. */
 const statuses: ReadonlyMap<string, string> = new Map([
@@ -10,16 +10,16 @@ const statuses: ReadonlyMap<string, string> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', '408 Request Timeout'],
 ])
 
-/** Nothing more is sent, and the other side is given so long to hang up too, in milliseconds. */
+/** After our last byte, the other side has this time to hang up too. */
 const lingerMs = 1000
 
 /**
- * Answers what never became a request, without a word but with the same fence as the rest, and ends the connection; but
- * first lets out the answers that are still due to requests that came before.
+ * Answers what never became a request with an empty body and the same security headers as every answer, and ends the
+ * connection; but first lets out the answers that are still due to requests that came before.
  */
 export function answerClientError(log: Logger): (error: Error & { code?: string }, socket: Duplex) => void {
   return (error, socket) => {
-    const due = latestOn(socket)
+    const due = lastResponseOn(socket)
     if (due?.req.complete && !due.closed && socket.writable) {
       socket.pause()
       due.once('close', () => hangUp(socket))
@@ -33,7 +33,7 @@ export function answerClientError(log: Logger): (error: Error & { code?: string 
     const id = randomUUID()
     const status = statuses.get(error.code ?? '') ?? '400 Bad Request'
     log.info({ id, status: Number.parseInt(status, 10), code: error.code }, 'not a request')
-    const headers = { ...fence(id), 'Content-Length': '0', Connection: 'close' }
+    const headers = { ...securityHeaders(id), 'Content-Length': '0', Connection: 'close' }
     const head = [
       `HTTP/1.1 ${status}`,
       ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
@@ -42,14 +42,14 @@ export function answerClientError(log: Logger): (error: Error & { code?: string 
   }
 }
 
-/** Node watches over connections no more that have had an error, and a client may leave its half open for ever. */
+/** Node no longer times out a connection that has had an error, and a client may leave its half open for ever. */
 function hangUp(socket: Duplex, lastWords = ''): void {
   socket.end(lastWords)
   setTimeout(() => socket.destroy(), lingerMs).unref()
 }
 
 /** The headers that Helmet and the request log would have given; `id` is also in the log line. */
-function fence(id: string): Record<string, string> {
+function securityHeaders(id: string): Record<string, string> {
   return {
     'Content-Security-Policy': "default-src 'none';frame-ancestors 'none'",
     'X-Content-Type-Options': 'nosniff',

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import { sendText } from './respond.js'
 import { badAgent } from './return-codes.js'
 
-/** Forms are read up to this size, in bytes. */
+/** A larger form is refused. */
 const maxFormBytes = 4096
 
 /**

@@ -1,15 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** The response to the latest request of each connection: requests may be sent without waiting for answers. */
-const latest = new WeakMap<Duplex, ServerResponse>()
+/**
+ * The response to the last request of each connection: with pipelining (RFC 9112, 9.3.2) there may be several that are
+ * not sent yet. Written by `rememberResponse` alone; an entry goes with its connection.
+ */
+const lastResponses = new WeakMap<Duplex, ServerResponse>()
 
-/** Notes a request as it comes in. */
-export function noteLatest(res: ServerResponse): void {
-  latest.set(res.req.socket, res)
+/** Remembers the response to a request that has just come in as the last of its connection. */
+export function rememberResponse(res: ServerResponse): void {
+  lastResponses.set(res.req.socket, res)
 }
 
-/** The response to the request that came last over this connection, sent or not; undefined where none ever came. */
-export function latestOn(socket: Duplex): ServerResponse | undefined {
-  return latest.get(socket)
+/** The response to the last request that came over this connection, sent or not; undefined where none ever came. */
+export function lastResponseOn(socket: Duplex): ServerResponse | undefined {
+  return lastResponses.get(socket)
 }

@@ -2,9 +2,10 @@ import type { Logger } from 'pino'
 import { type Address, networkOf } from '../net/ip-address.js'
 
 /**
- * Keeps those who guess from guessing on. Counted by where they come from, so that nobody can lock out a host; counted at
- * once and by the monotonic clock, so that neither many requests in one packet nor a clock set anew gets around it. Callers
- * without an address, as a proxy that is set up wrongly makes all of them, are not counted: one would lock out everybody.
+ * Stops those who guess tokens. Failures are counted by caller, so that nobody can lock out a host; before they are
+ * answered, so that many requests in one packet do not get around it; and by the monotonic clock, so that a clock set
+ * anew does not either. Callers without an address are not counted: behind a proxy that is set up wrongly nobody has
+ * one, and one caller would lock out all.
  */
 export interface Lockout {
   /** Seconds until a caller from here may log in again; 0 for now. */
@@ -13,13 +14,15 @@ export interface Lockout {
   failed(from: Address | undefined): void
 }
 
-/** How many failed logins, from one IPv4 address or IPv6 /64, lock it out, counted within how many seconds. */
+/** When an IPv4 address or IPv6 /64 is locked out. */
 export interface LockoutLimit {
+  /** The failed login that brings the count to this number locks out. */
   readonly failures: number
+  /** A count, and with it the lockout, ends this long after its first failed login. */
   readonly seconds: number
 }
 
-/** Callers counted at once; beyond, the one that was counted first is forgotten. */
+/** At most this many callers are counted; beyond, the one that was counted first is forgotten. */
 const maxCounted = 10_000
 
 /** A lockout that has counted nothing yet; `nowMs` is a clock that never goes back. */
@@ -28,7 +31,7 @@ export function createLockout(
   log: Logger,
   nowMs: () => number = () => performance.now(),
 ): Lockout {
-  // Owned here; in the order of the first failure, so that the first ends first.
+  // Owned here, at most `maxCounted`; in the order of each caller's first failure, so that the first ends first.
   const counted = new Map<string, { count: number; endsAtMs: number }>()
 
   function current(key: string): { count: number; endsAtMs: number } | undefined {
@@ -40,12 +43,12 @@ export function createLockout(
 
   return {
     secondsLeft(from) {
-      const found = from && current(keyOf(from))
+      const found = from && current(lockoutKey(from))
       return found && found.count >= failures ? Math.ceil((found.endsAtMs - nowMs()) / 1000) : 0
     },
     failed(from) {
       if (!from) return
-      const key = keyOf(from)
+      const key = lockoutKey(from)
       const entry = current(key) ?? { count: 0, endsAtMs: nowMs() + seconds * 1000 }
       entry.count++
       counted.set(key, entry)
@@ -56,7 +59,7 @@ export function createLockout(
   }
 }
 
-/** A household has one IPv4 address, or an IPv6 network of 64 bits whose addresses it may change at will. */
-function keyOf(from: Address): string {
+/** What stands for a household: its IPv4 address, or its IPv6 /64, whose addresses it may change at will. */
+function lockoutKey(from: Address): string {
   return from.family === 4 ? from.text : networkOf(from.text, 64)
 }

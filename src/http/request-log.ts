@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
-import { caller } from './client-address.js'
+import { callerOf } from './client-address.js'
+
+/** Responses that get no line. Written by `skipLogLine` alone; an entry goes with its response. */
+const skipped = new WeakSet<Response>()
 
 /** Keeps a request out of the log: a lockout has one line, and none for each request that it refuses. */
-export function leaveUnlogged(res: Response): void {
-  res.locals['isUnlogged'] = true
+export function skipLogLine(res: Response): void {
+  skipped.add(res)
 }
 
 /**
@@ -16,12 +19,12 @@ export function requestLog(log: Logger): RequestHandler {
   return (req, res, next) => {
     const startedMs = performance.now()
     const { method } = req
-    const { address } = caller(req)
+    const { address } = callerOf(req)
     const path = loggablePath(req.path)
     const id = requestId(req.headers['x-request-id'])
     res.setHeader('X-Request-Id', id)
     res.once('close', () => {
-      if (res.locals['isUnlogged']) return
+      if (skipped.has(res)) return
       const ms = Math.round(performance.now() - startedMs)
       const status = res.writableFinished ? res.statusCode : undefined
       const message = res.writableFinished ? 'request' : 'request aborted'
@@ -39,7 +42,7 @@ function requestId(given: string | string[] | undefined): string {
 /** The segments that our paths are made of; what else a client puts into its path may be a token. */
 const knownSegments = new Set(['', 'check_ip', 'checkip', 'register_ip', 'nic', 'v3', 'update'])
 
-/** What may be logged of a path: the rest is an ellipsis. */
+/** The path up to its first unknown segment; an ellipsis stands for the rest. */
 function loggablePath(path: string): string {
   const segments = path.slice(0, 100).split('/')
   const unknown = segments.findIndex((segment) => !knownSegments.has(segment.toLowerCase()))

@@ -10,35 +10,39 @@ import {
 import type { Target } from '../registrar/record.js'
 import type { Caller } from './client-address.js'
 
-/** What a request wants for each record type that it names; nothing is touched for the other. */
-export type Wants = ReadonlyMap<'A' | 'AAAA', Target>
+/** The target of each record type that a request names; the other type is not touched. */
+export type RequestedTargets = ReadonlyMap<'A' | 'AAAA', Target>
 
-/** The wants of a request, or why there is nothing that could be published. */
-export type WantsOrRefusal = Wants | { readonly refusal: string }
+/** The targets of a request, at least one; or why there is nothing that could be published. */
+export type TargetsOrRefusal = RequestedTargets | { readonly refusal: string }
 
 /** dyndns2's own parameter and those that came after it; each is a list. */
 const addressParameters = ['myip', 'ip', 'myipv6', 'ipv6', 'ip6']
 
 /**
- * What the parameters of an update ask for. Nothing usable in them: the caller's own address (Dyn's rule). Of each
+ * What the parameters of an update ask for. Without anything usable, the caller's own address (Dyn's rule). Of each
  * family the first address counts; one that is not public gives way to the caller's of that family, unless
  * `allowPrivate`. `prefix/bits` without host bits moves the AAAA record into that network; `offline=YES` asks for no
  * records at all.
  */
-export function readWants(parameters: URLSearchParams, from: Caller, allowPrivate: boolean): WantsOrRefusal {
+export function readRequestedTargets(
+  parameters: URLSearchParams,
+  from: Caller,
+  allowPrivate: boolean,
+): TargetsOrRefusal {
   if (parameters.get('offline')?.toUpperCase() === 'YES') {
     return new Map([
       ['A', { kind: 'absent' }],
       ['AAAA', { kind: 'absent' }],
     ])
   }
-  const isFit = (address: Address) => isPublic(address) || (allowPrivate && isHost(address))
-  const wants = new Map<'A' | 'AAAA', Target>()
-  const unfit: string[] = []
-  const ownAddress = from.address && isFit(from.address) ? from.address : undefined
+  const isPublishable = (address: Address) => isPublic(address) || (allowPrivate && isHost(address))
+  const targets = new Map<'A' | 'AAAA', Target>()
+  const unpublishable: string[] = []
+  const ownAddress = from.address && isPublishable(from.address) ? from.address : undefined
   const add = (address: Address) => {
     const type = address.family === 4 ? 'A' : 'AAAA'
-    if (!wants.has(type)) wants.set(type, { kind: 'address', address: address.text })
+    if (!targets.has(type)) targets.set(type, { kind: 'address', address: address.text })
   }
   for (const item of listItems(parameters)) {
     if (item === 'auto') {
@@ -48,20 +52,20 @@ export function readWants(parameters: URLSearchParams, from: Caller, allowPrivat
     const { address, prefix } = readItem(item)
     if (prefix) {
       // The caller's own address would be another host's: nothing takes the place of a prefix.
-      if (!allowPrivate && !isPublicPrefix(prefix)) unfit.push(item)
-      else if (!wants.has('AAAA')) wants.set('AAAA', { kind: 'prefix', prefix })
-    } else if (address && isFit(address)) add(address)
+      if (!allowPrivate && !isPublicPrefix(prefix)) unpublishable.push(item)
+      else if (!targets.has('AAAA')) targets.set('AAAA', { kind: 'prefix', prefix })
+    } else if (address && isPublishable(address)) add(address)
     else if (address && ownAddress?.family === address.family) add(ownAddress)
-    else if (address) unfit.push(address.text)
+    else if (address) unpublishable.push(address.text)
   }
-  if (wants.size > 0) return wants
-  if (unfit.length > 0) {
+  if (targets.size > 0) return targets
+  if (unpublishable.length > 0) {
     const other = ownAddress ? 'the caller has no other of that kind' : diagnose(from)
-    return { refusal: `${unfit.join(', ')} cannot be reached from the internet, and ${other}` }
+    return { refusal: `${unpublishable.join(', ')} cannot be reached from the internet, and ${other}` }
   }
   if (!ownAddress) return { refusal: diagnose(from) }
   add(ownAddress)
-  return wants
+  return targets
 }
 
 /** All items of all address parameters, in their order; of a repeated parameter, the first counts. */

@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Response } from 'express'
-import { latestOn } from './last-response.js'
+import { lastResponseOn } from './last-response.js'
 import { sendText, type TextAnswer } from './respond.js'
-import { createTurns } from './turns.js'
 
 /**
- * Sends the answer to a failed login when its turn has come, and ends the connection; where too many wait, ends it at
- * once. A flood that waits for answers, over however many connections, is then no faster than these, and leaves the
- * machine to those who log in right.
+ * Sends the answer to a failed login when the rate limiter lets it, and ends the connection; where it would wait longer
+ * than `maxWaitMs`, ends the connection at once. A flood of guesses that waits for its answers, over however many
+ * connections, is then no faster than the rate limit, and leaves the machine to those who log in right.
  */
 export type Tarpit = (res: Response, answer: TextAnswer) => Promise<void>
 
-/** Whoever waits takes a connection that others may need: no longer than this, in milliseconds. */
+/** An answer that waits holds a connection that others may need. */
 const maxWaitMs = 5000
 
-/** A tarpit in which nobody waits yet, and that answers so many in a second. */
+/** A tarpit in which nobody waits yet, and that sends at most `perSecond` answers per second. */
 export function createTarpit(perSecond: number): Tarpit {
-  const takeTurn = createTurns({ perSecond, maxWaitMs })
+  const limiter = createRateLimiter({ perSecond, maxWaitMs })
   return async (res, answer) => {
     const { socket } = res.req
-    const waitMs = takeTurn()
-    // Once all is parsed that has come so far: a response that waited would hold those behind it, thousands in a packet.
+    const waitMs = limiter.acquire()
+    // A response that waited would hold those behind it in the pipeline, thousands in a packet. Only once all that has
+    // come so far is parsed is it known whether there are any.
     await new Promise<void>((resolve) => process.nextTick(resolve))
-    if (latestOn(socket) !== res) return sendText(res, answer)
-    // A response has the socket once no answer before it is due any more.
+    if (lastResponseOn(socket) !== res) return sendText(res, answer)
+    // res.socket is set only at the head of the pipeline; elsewhere, answers that come first are still due.
     if (waitMs === undefined && res.socket) {
       socket.destroy()
       return
@@ -34,5 +34,37 @@ export function createTarpit(perSecond: number): Tarpit {
       await sleep(waitMs, undefined, { ref: false })
     }
     sendText(res, { ...answer, headers: { ...answer.headers, Connection: 'close' } })
+  }
+}
+
+/** Gives permits at a steady rate, and up to a second's worth at once after a pause. */
+export interface RateLimiter {
+  /** Takes the next permit: milliseconds to wait for it, 0 for none; undefined where it is too far off, and none is taken. */
+  acquire(): number | undefined
+}
+
+/** How many permits a rate limiter gives. */
+export interface RateLimit {
+  /** At most this many per second, and this many at once after a second without any. */
+  readonly perSecond: number
+  /** A permit that is further off is not given. */
+  readonly maxWaitMs: number
+}
+
+/** A rate limiter that has given no permit yet; `nowMs` is a clock that never goes back. */
+export function createRateLimiter(
+  { perSecond, maxWaitMs }: RateLimit,
+  nowMs: () => number = () => performance.now(),
+): RateLimiter {
+  // After all permits that were taken, at the steady rate.
+  let nextMs = Number.NEGATIVE_INFINITY
+  return {
+    acquire() {
+      const now = nowMs()
+      const permitMs = Math.max(nextMs, now - 1000 + 1000 / perSecond)
+      if (permitMs > now + maxWaitMs) return undefined
+      nextMs = permitMs + 1000 / perSecond
+      return Math.max(0, permitMs - now)
+    },
   }
 }

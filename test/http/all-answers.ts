@@ -1,11 +1,11 @@
 import {
   answerFor,
   badAuth,
-  brokenDown,
-  type HostLine,
-  hostLine,
+  type HostResult,
+  hostResult,
+  internalError,
+  serverError911,
   tooManyHosts,
-  tryLater,
 } from '../../src/http/return-codes.js'
 import type { UpdateOutcome } from '../../src/registrar/record.js'
 import type { Asked, Reply } from './client-rules.js'
@@ -18,9 +18,9 @@ export interface Case {
   readonly updated: readonly boolean[]
 }
 
-/** Every line that a host can get, by the addresses that it was asked to have. */
-const linesByAddresses = [[publicV4], [publicV6], [publicV4, publicV6], []].map((addresses) => {
-  const lines = new Map<string, HostLine>()
+/** Every result that a host can get, by the addresses that it was asked to have. */
+const resultsByAddresses = [[publicV4], [publicV6], [publicV4, publicV6], []].map((addresses) => {
+  const results = new Map<string, HostResult>()
   const wanted: (string | undefined)[] = addresses.length > 0 ? addresses : [undefined, undefined]
   const outcomes = wanted.map((address): UpdateOutcome[] => [
     { kind: 'good', address },
@@ -30,31 +30,31 @@ const linesByAddresses = [[publicV4], [publicV6], [publicV4, publicV6], []].map(
   ])
   for (const first of outcomes[0] ?? []) {
     for (const second of outcomes[1] ?? [undefined]) {
-      const line = hostLine(second ? [first, second] : [first])
-      lines.set(line.text, line)
+      const result = hostResult(second ? [first, second] : [first])
+      results.set(result.text, result)
     }
   }
-  for (const text of ['nohost', 'notfqdn']) lines.set(text, { kind: 'not-yours', text })
-  return { addresses, lines: [...lines.values()] }
+  for (const text of ['nohost', 'notfqdn']) results.set(text, { kind: 'not-yours', text })
+  return { addresses, results: [...results.values()] }
 })
 
 /** Every answer to an update of one, two or three hosts. */
-export const updates = linesByAddresses.flatMap(({ addresses, lines }) => {
-  const requests = lines.flatMap((a) => [
+export const updates = resultsByAddresses.flatMap(({ addresses, results }) => {
+  const requests = results.flatMap((a) => [
     [a],
-    ...lines.map((b) => [a, b]),
-    ...lines.flatMap((b) => lines.map((c) => [a, b, c])),
+    ...results.map((b) => [a, b]),
+    ...results.flatMap((b) => results.map((c) => [a, b, c])),
   ])
-  return requests.map((hostLines): Case => {
-    const reply = answerFor(hostLines)
-    const updated = hostLines.map(({ kind }) => kind === 'accepted' && reply.status === 200)
-    return { reply, asked: { addresses, hosts: hostLines.length }, updated }
+  return requests.map((hosts): Case => {
+    const reply = answerFor(hosts)
+    const updated = hosts.map(({ kind }) => kind === 'accepted' && reply.status === 200)
+    return { reply, asked: { addresses, hosts: hosts.length }, updated }
   })
 })
 
 /** One host and one address. */
 export const asked: Asked = { addresses: [publicV4], hosts: 1 }
 /** The answers to a request as a whole, whoever it is for. */
-export const failures = [badAuth, tryLater, tooManyHosts, brokenDown].map(
+export const failures = [badAuth, serverError911, tooManyHosts, internalError].map(
   (reply): Case => ({ reply, asked, updated: [false] }),
 )

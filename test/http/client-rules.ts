@@ -12,7 +12,7 @@ export interface Asked {
   readonly addresses: readonly string[]
 }
 
-/** By which rule a client takes an answer for success: from section 1 and 2 of clients.md. */
+/** By which rule a client takes an answer for success: they are in docs/clients.md. */
 export interface ClientRule {
   readonly client: string
   /** Whether it ever names several hosts in one request. */

@@ -13,7 +13,7 @@ const csv = ['home', 'nas', '*.home'].map((name) => `${name}.example.com,tok123\
 let world: World
 afterEach(() => world.close())
 
-// The clients that cannot be run here, written down from clients.md; for each, see its sources there.
+// The clients that cannot be run here, written down from what is known of them: docs/clients.md has the sources.
 it.each([...fritzBoxes, ...inadyns, ...ddclients, ...others])(
   '$what: $answer',
   async ({ lines, from, held = [], answer, zone }) => {

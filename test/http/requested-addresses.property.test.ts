@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readWants } from '../../src/http/requested-addresses.js'
+import { readRequestedTargets } from '../../src/http/requested-addresses.js'
 import { parseAddress } from '../../src/net/ip-address.js'
 import { describeTarget } from '../../src/registrar/record.js'
 
@@ -65,7 +65,7 @@ describe('any request', () => {
     )
     fc.assert(
       fc.property(query, from, fc.boolean(), (text, address, isForwarded) => {
-        const read = readWants(new URLSearchParams(text), { address, isForwarded }, false)
+        const read = readRequestedTargets(new URLSearchParams(text), { address, isForwarded }, false)
         if (!('refusal' in read)) expect(read.size).toBeGreaterThan(0)
         for (const want of 'refusal' in read ? [] : read.values()) {
           if (want.kind !== 'absent') expect(describeTarget(want).replace(/\/.*/, '')).toSatisfy(isReachable)
@@ -79,7 +79,7 @@ describe('any request', () => {
     fc.assert(
       fc.property(parameters, from, fc.boolean(), (list, address, allowPrivate) => {
         const query = new URLSearchParams(list)
-        const read = readWants(query, { address, isForwarded: true }, allowPrivate)
+        const read = readRequestedTargets(query, { address, isForwarded: true }, allowPrivate)
         if ('refusal' in read) return
         const items = ['myip', 'ip', 'myipv6', 'ipv6', 'ip6']
           .flatMap((key) => (query.get(key) ?? '').split(','))

@@ -3,11 +3,11 @@ import {
   answerFor,
   badAgent,
   badAuth,
-  brokenDown,
-  type HostLine,
-  hostLine,
+  type HostResult,
+  hostResult,
+  internalError,
+  serverError911,
   tooManyHosts,
-  tryLater,
 } from '../../src/http/return-codes.js'
 import type { UpdateOutcome } from '../../src/registrar/record.js'
 import { bareWords, publicV4 as v4, publicV6 as v6 } from './nic.js'
@@ -17,7 +17,7 @@ const nochg = (address?: string): UpdateOutcome => ({ kind: 'nochg', address })
 const refused: UpdateOutcome = { kind: 'refused', reason: 'an alias: good, nochg, ok' }
 const unavailable: UpdateOutcome = { kind: 'unavailable', reason: 'throttled' }
 
-describe('the line of a host', () => {
+describe('the result of a host', () => {
   it.each<[string, string, UpdateOutcome[]]>([
     [`good ${v4}`, 'accepted', [good(v4)]],
     [`good ${v6}`, 'accepted', [good(v6)]],
@@ -37,19 +37,19 @@ describe('the line of a host', () => {
     ['911', 'unavailable', [nochg(v4), unavailable]],
     ['911', 'unavailable', [refused, unavailable]],
   ])('%s (%s)', (text, kind, outcomes) => {
-    expect(hostLine(outcomes)).toEqual({ kind, text })
+    expect(hostResult(outcomes)).toEqual({ kind, text })
   })
 })
 
-const accepted = hostLine([good(v4)])
-const same = hostLine([nochg(v4), nochg(v6)])
-const nohost: HostLine = { kind: 'not-yours', text: 'nohost' }
-const notfqdn: HostLine = { kind: 'not-yours', text: 'notfqdn' }
-const dnserr = hostLine([refused])
-const later = hostLine([unavailable])
+const accepted = hostResult([good(v4)])
+const same = hostResult([nochg(v4), nochg(v6)])
+const nohost: HostResult = { kind: 'not-yours', text: 'nohost' }
+const notfqdn: HostResult = { kind: 'not-yours', text: 'notfqdn' }
+const dnserr = hostResult([refused])
+const later = hostResult([unavailable])
 
 describe('the answer to a request', () => {
-  it.each<[string, HostLine[]]>([
+  it.each<[string, HostResult[]]>([
     [`200 good ${v4}`, [accepted]],
     [`200 good ${v4}\nnochg ${v4},${v6}\ngood ${v4}`, [accepted, same, accepted]],
     [`200 nohost\ngood ${v4}`, [nohost, accepted]],
@@ -65,20 +65,27 @@ describe('the answer to a request', () => {
     ['503 911', [later, accepted, same]],
     ['503 911', [nohost, later]],
     ['503 911', [dnserr, later]],
-  ])('%s', (text, lines) => {
-    const { status, body, headers = {} } = answerFor(lines)
+  ])('%s', (text, results) => {
+    const { status, body, headers = {} } = answerFor(results)
     expect(`${status} ${body}`).toBe(text)
     expect(headers).toEqual(status === 401 ? { 'WWW-Authenticate': 'Basic realm="dyndns53"' } : {})
   })
 })
 
 it('every other answer is one bare word, at a status that no client takes for success', () => {
-  for (const answer of [badAuth, tryLater, tooManyHosts, brokenDown, badAgent(404), badAgent(405, 'GET')]) {
+  for (const answer of [
+    badAuth,
+    serverError911,
+    tooManyHosts,
+    internalError,
+    badAgent(404),
+    badAgent(405, 'GET'),
+  ]) {
     expect(answer.body).toMatch(bareWords)
     expect(answer.body).not.toMatch(/good|nochg|\n/)
     expect(answer.status).toBeGreaterThanOrEqual(400)
   }
-  expect([badAuth.status, tryLater.status, tooManyHosts.status, brokenDown.status]).toEqual([
+  expect([badAuth.status, serverError911.status, tooManyHosts.status, internalError.status]).toEqual([
     401, 503, 400, 500,
   ])
 })

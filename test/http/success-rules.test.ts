@@ -79,7 +79,7 @@ describe('the other answers of the running service', () => {
     ['PUT', '/nic/update'],
     ['POST', '/check_ip'],
     ['DELETE', '/checkip'],
-    // Issue 6 wants a sentence for the person whose browser it was.
+    // The person whose browser it was reads a sentence, and no return code.
     ['GET', '/nic/update', { 'sec-fetch-site': 'cross-site' }],
   ])('%s %s is nobody’s success', async (method, path, headers = {}) => {
     const { status, body } = await request(world.url + path, hosts.home, callerV4, { method, headers })

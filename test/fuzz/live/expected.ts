@@ -65,7 +65,7 @@ export function callerOf(request: WireRequest, front: Front): Address | undefine
 }
 
 /** Whether that address may be published. */
-export function isFit(address: Address | undefined, front: Front): boolean {
+export function isPublishable(address: Address | undefined, front: Front): boolean {
   return address !== undefined && (front === 'nothing' || isPublic(address))
 }
 

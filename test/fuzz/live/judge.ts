@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { WireAnswer } from './answers.js'
 import { isDocumented, isDocumentedAnywhere, isRefusal } from './documented.js'
-import { callerOf, isFit, linesOf, loginsIn, placeOf, useOf } from './expected.js'
+import { callerOf, isPublishable, linesOf, loginsIn, placeOf, useOf } from './expected.js'
 import { type Front, logins, writable } from './house.js'
 import type { WireRequest } from './wire.js'
 
@@ -68,6 +68,6 @@ function expectedUpdate(request: WireRequest, front: Front): RegExp {
   if (!login) return /^401 badauth$/
   if (!/register_ip/i.test(request.target.split('?')[0] ?? '')) return /^(?!401 badauth)/
   const from = callerOf(request, front)
-  if (!from || !isFit(from, front) || !writable.has(login.user)) return /^500 dnserr$/
+  if (!from || !isPublishable(from, front) || !writable.has(login.user)) return /^500 dnserr$/
   return new RegExp(`^200 (good|nochg) ${from.text.replaceAll('.', '\\.')}$`)
 }

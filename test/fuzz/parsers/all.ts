@@ -6,7 +6,7 @@ import { config } from './config.js'
 import { csv } from './csv.js'
 import { forwardedFor, forwardedForNetworks } from './forwarded-for.js'
 import { hostname } from './hostname.js'
-import { wants } from './wants.js'
+import { requestedAddresses } from './requested-addresses.js'
 
 /** Everything that reads what strangers write, each on its own. */
 export const parsers: readonly FuzzProperty[] = [
@@ -16,7 +16,7 @@ export const parsers: readonly FuzzProperty[] = [
   forwardedFor,
   forwardedForNetworks,
   address,
-  wants,
+  requestedAddresses,
   hostname,
   canonicalNames,
   config,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Request } from 'express'
 import fc from 'fast-check'
 import { authenticate, parseDatabase } from '../../../src/hosts/database.js'
-import { readCredentials } from '../../../src/http/credentials.js'
+import { readCredentials } from '../../../src/http/authenticate.js'
 import { parseHostname } from '../../../src/net/hostname.js'
 import { pureProperty } from '../property.js'
 

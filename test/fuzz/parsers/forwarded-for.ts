@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { isIP } from 'node:net'
 import express, { type Request } from 'express'
 import fc from 'fast-check'
-import { type Caller, caller } from '../../../src/http/client-address.js'
+import { type Caller, callerOf } from '../../../src/http/client-address.js'
 import { parseAddress } from '../../../src/net/ip-address.js'
 import { pureProperty } from '../property.js'
 import { anyAddress } from './addresses.js'
@@ -96,6 +96,6 @@ function findCaller(trustProxy: number | string[]): (peer: string, forwardedFor:
       headers: { value: headers },
       socket: { value: { remoteAddress } },
     })
-    return caller(request as Request)
+    return callerOf(request as Request)
   }
 }

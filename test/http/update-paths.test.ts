@@ -125,3 +125,25 @@ describe('strange queries get words', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store')
   })
 })
+
+describe('what Node answers by itself has a length too', () => {
+  it('where an expectation is none that anybody knows', async () => {
+    await start()
+    const bytes = 'GET /nic/update HTTP/1.1\r\nHost: x\r\nExpect: a miracle\r\nConnection: close\r\n\r\n'
+    const answer = await exchange(world.service.port, bytes)
+    expect(answer).toMatch(/\r\nContent-Length: \d+\r\n/)
+    expect(answer).not.toMatch(/\r\nTransfer-Encoding:/)
+  })
+
+  // Some old clients leave it out, whatever version they speak: see docs/clients.md.
+  it('and a Host is not asked for', async () => {
+    await start()
+    const login = `Authorization: ${basic(hosts.home)}\r\nX-Forwarded-For: ${callerV4}\r\n`
+    for (const version of ['1.0', '1.1']) {
+      const bytes = `GET /nic/update HTTP/${version}\r\n${login}Connection: close\r\n\r\n`
+      const answer = await exchange(world.service.port, bytes)
+      expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n(good|nochg) 9\.9\.9\.9$/s)
+      expect(answer).not.toMatch(/\r\nTransfer-Encoding:/)
+    }
+  })
+})

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { readWants } from '../../../src/http/requested-addresses.js'
+import { readRequestedTargets } from '../../../src/http/requested-addresses.js'
 import { isPublic, parseAddress } from '../../../src/net/ip-address.js'
 import { describeTarget, type Target } from '../../../src/registrar/record.js'
 import { pureProperty } from '../property.js'
@@ -56,12 +56,12 @@ const query = fc.oneof(
 const from = fc.oneof(anyAddress, fc.constantFrom('8.8.4.4', '2620:fe::fe', 'unknown')).map(parseAddress)
 
 /** What is published was named in the request or is the caller's own, is of the record's family, and may be reached. */
-export const wants = pureProperty(
+export const requestedAddresses = pureProperty(
   'myip',
   fc.record({ query, from, isForwarded: fc.boolean(), allowPrivate: fc.boolean() }),
   ({ query: text, from: address, isForwarded, allowPrivate }) => {
     const parameters = new URLSearchParams(text)
-    const read = readWants(parameters, { address, isForwarded }, allowPrivate)
+    const read = readRequestedTargets(parameters, { address, isForwarded }, allowPrivate)
     if ('refusal' in read) {
       assert.match(read.refusal, /^[^\r\n]+$/)
       return
