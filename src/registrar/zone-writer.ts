@@ -212,6 +212,8 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     } catch (error) {
       const fault = faultOf(error)
       if (fault.kind === 'lost') for (const item of batch) noteLost(item)
+      // IAM denies a call before Route 53 counts its changes.
+      if (fault.kind === 'denied') changes.refund(countValues(batchChanges))
       return fault
     }
     log.info({ zone: zone.name, records: batch.length, changeId }, 'records written')

@@ -19,6 +19,8 @@ export interface TokenBucket {
   take(tokens: number): Promise<() => void>
   /** Empties the bucket: the account's own bucket turned out to be empty. */
   drain(): void
+  /** Puts tokens back that were taken for a call which did not count after all. */
+  refund(tokens: number): void
 }
 
 /**
@@ -38,20 +40,20 @@ export async function spend<T>(bucket: TokenBucket, tokens: number, call: () => 
 export function createTokenBucket(quota: Quota, clock: Clock): TokenBucket {
   let level = quota.burst
   let filledAtMs = clock.now()
-  let underWay = 0
+  let inFlightTokens = 0
   let scheduled = false
   const queue: { tokens: number; resolve: (answered: () => void) => void }[] = []
 
   function refill(): void {
     const nowMs = clock.now()
-    level = Math.min(quota.burst - underWay, level + ((nowMs - filledAtMs) / 1000) * quota.perSecond)
+    level = Math.min(quota.burst - inFlightTokens, level + ((nowMs - filledAtMs) / 1000) * quota.perSecond)
     filledAtMs = nowMs
   }
 
   function answered(tokens: number): () => void {
     return () => {
       refill()
-      underWay -= tokens
+      inFlightTokens -= tokens
       serve()
     }
   }
@@ -60,7 +62,7 @@ export function createTokenBucket(quota: Quota, clock: Clock): TokenBucket {
     refill()
     for (let head = queue[0]; head && level >= head.tokens; head = queue[0]) {
       level -= head.tokens
-      underWay += head.tokens
+      inFlightTokens += head.tokens
       queue.shift()
       head.resolve(answered(head.tokens))
     }
@@ -89,6 +91,10 @@ export function createTokenBucket(quota: Quota, clock: Clock): TokenBucket {
     drain() {
       refill()
       level = 0
+    },
+    refund(tokens) {
+      level += tokens
+      serve()
     },
   }
 }

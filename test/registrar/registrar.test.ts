@@ -273,6 +273,73 @@ describe('a batch', () => {
   })
 })
 
+describe('denied names', () => {
+  /** A herd of hosts some of which, here and there among the others, this key may not write. */
+  async function herd(count: number, deniedCount: number) {
+    const world = withZone()
+    await warm(world)
+    await world.clock.advance(120_000)
+    const denied = new Set(
+      Array.from({ length: deniedCount }, (_, index) => `h${(index * 7919) % count}.example.com`),
+    )
+    const { change } = world.route53
+    let deniedCalls = 0
+    world.route53.change = async (zoneId, changes) => {
+      const culprits = changes.filter(({ name }) => denied.has(name))
+      if (culprits.length === 0) return change(zoneId, changes)
+      deniedCalls++
+      await new Promise<void>((resolve) => world.clock.after(100, resolve))
+      throw callError('AccessDenied')
+    }
+    const names = Array.from({ length: count }, (_, index) => `h${index}.example.com`)
+    const answers = names.map((name, index) => watch(world, world.register(desired(name, index + 1))))
+    const kindsOf = (isDenied: boolean) =>
+      new Set(
+        answers.flatMap(({ outcome }, index) =>
+          denied.has(names[index] ?? '') === isDenied ? [outcome?.kind] : [],
+        ),
+      )
+    return { world, denied, names, kindsOf, deniedCalls: () => deniedCalls }
+  }
+
+  it('hold up nobody: 5 of 205, and each of the 200 is good at its first try', async () => {
+    const { world, denied, kindsOf } = await herd(205, 5)
+    await world.clock.advance(19_000)
+    expect(kindsOf(false)).toEqual(new Set(['good']))
+    expect(kindsOf(true)).toEqual(new Set(['unavailable']))
+    const again = [...denied].map((name) => watch(world, world.register(desired(name, 1))))
+    await world.clock.advance(0)
+    for (const { outcome } of again) {
+      expect(outcome).toEqual({ kind: 'unavailable', reason: expect.stringContaining('CREATE and DELETE') })
+    }
+  })
+
+  it('are bisected once, however many they are: 50 of 500, and all others are written within a minute', async () => {
+    const { world, denied, names, deniedCalls } = await herd(500, 50)
+    await world.clock.advance(60_000)
+    const right = names.filter((name, index) => world.held(name, 'A') === addressOf(index + 1))
+    expect(right).toEqual(names.filter((name) => !denied.has(name)))
+    // From then on each is tried by itself, once a minute, until it is given up 15 minutes after it was asked for.
+    const before = deniedCalls()
+    await world.clock.advance(10 * 60_000)
+    expect(deniedCalls() - before).toBeLessThanOrEqual(50 * 10)
+    const newcomer = watch(world, world.register(home(9)))
+    await world.clock.advance(3000)
+    expect(newcomer.outcome).toMatchObject({ kind: 'good' })
+  })
+
+  it('are all tried at once when one of them is accepted', async () => {
+    const { world, denied } = await herd(205, 5)
+    await world.clock.advance(20_000)
+    const all = [...denied]
+    denied.clear()
+    await world.clock.advance(45_000)
+    for (const name of all) expect(world.held(name, 'A')).toBeDefined()
+  })
+})
+
+const addressOf = (number: number) => describeTarget(home(number).target)
+
 describe('closing', () => {
   it('writes what waits and takes no more', async () => {
     const world = withZone(['none', 'none', 'throttled'])

@@ -29,6 +29,19 @@ describe('a token bucket', () => {
     expect(bucket.available()).toBe(7)
   })
 
+  it('takes back what was taken for nothing, and serves those who wait from it', async () => {
+    const { bucket, take, names } = world({ burst: 4, perSecond: 1 })
+    take('a', 4)
+    take('b', 3)
+    await settled()
+    expect(names()).toBe('a')
+    bucket.refund(4)
+    await settled()
+    expect(names()).toBe('ab')
+    bucket.refund(100)
+    expect(bucket.available()).toBe(4)
+  })
+
   it('is full at first, and serves as long as it lasts without a timer', async () => {
     const { clock, bucket, take, names } = world({ burst: 4, perSecond: 2 })
     expect(bucket.available()).toBe(4)
