@@ -15,11 +15,21 @@ export interface HerdEmulators {
   close(): Promise<void>
 }
 
-/** Starts them; the host database has all of `hosts`, and the zone has each with its old address. */
-export async function startHerdEmulators(hosts: readonly HerdHost[]): Promise<HerdEmulators> {
+/** Starts them; the host database has all of `hosts`, the zone has each with its old address, and IAM denies `denied`. */
+export async function startHerdEmulators(
+  hosts: readonly HerdHost[],
+  denied: readonly HerdHost[] = [],
+): Promise<HerdEmulators> {
+  const deniedNames = new Set(denied.map(({ name }) => `${name}.`))
   const { route53, environment, close } = await startEmulators({
     csv: hosts.map(({ name, token }) => `${name},${token}\n`).join(''),
-    route53: { latencyMs: route53LatencyMs, quotas: documentedQuotas },
+    route53: {
+      latencyMs: route53LatencyMs,
+      quotas: documentedQuotas,
+      allow: (call) =>
+        call.action !== 'ChangeResourceRecordSets' ||
+        !call.changes.some(({ recordSet }) => deniedNames.has(recordSet.name)),
+    },
   })
   const records = hosts.map(({ name, oldAddress }) => ({ name, type: 'A', ttl: 60, values: [oldAddress] }))
   return {

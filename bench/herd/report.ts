@@ -4,6 +4,7 @@ import { floorMs, judge, throttledShare } from './targets.js'
 
 const columns = [
   'Hosts',
+  'Denied beside them',
   'Server',
   '`good` at first try',
   'All have heard',
@@ -23,15 +24,16 @@ export function heading(): string {
     `Node ${process.versions.node}, ${platform()}, ${machine}; server, modems and emulated Route 53 share them.`,
     '',
     row(columns),
-    row(columns.map((_, index) => (index === 1 ? '---' : '---:'))),
+    row(columns.map((_, index) => (index === 2 ? '---' : '---:'))),
   ].join('\n')
 }
 
 /** A run as a row of the table. */
 export function resultRow(result: RunResult): string {
-  const { hosts, calls } = result
+  const { hosts, denied, calls } = result
   return row([
     count(hosts),
+    count(denied),
     result.server,
     count(result.goodAtFirstTry),
     timeOrProgress(result.allHeardMs, result.heard, hosts),

@@ -17,6 +17,8 @@ const restMs = 2000
 export interface RunResult {
   readonly server: string
   readonly hosts: number
+  /** Hosts beside these that IAM denies; they call once. */
+  readonly denied: number
   readonly goodAtFirstTry: number
   /** Modems that were told `good` or `nochg`, and when the last of all was; undefined: not within the limit. */
   readonly heard: number
@@ -31,20 +33,28 @@ export interface RunResult {
   readonly untrue: number
 }
 
-/** Lets `count` hosts change their address at the same instant, before a new server and new emulators. */
-export async function runHerd(contender: Contender, count: number): Promise<RunResult> {
-  const [first, ...hosts] = herdHosts(count + 1)
+/**
+ * Lets `count` hosts change their address at the same instant, and `deniedCount` among them that IAM denies, before a new
+ * server and new emulators.
+ */
+export async function runHerd(contender: Contender, count: number, deniedCount = 0): Promise<RunResult> {
+  const [first, ...all] = herdHosts(count + deniedCount + 1)
   if (!first) throw new Error('a herd has at least one host')
-  const emulators = await startHerdEmulators([first, ...hosts])
+  // Here and there: those of a policy for a domain would lie side by side, which is easier.
+  const denied = all
+    .filter((_, index) => (index + 1) % Math.floor(all.length / deniedCount) === 0)
+    .slice(0, deniedCount)
+  const hosts = all.filter((host) => !denied.includes(host))
+  const emulators = await startHerdEmulators([first, ...all], denied)
   try {
     return await withServer(contender, emulators, async (port, child) => {
       await warmUp(port, first)
       emulators.log.clear()
-      const outcome = await stampede(port, hosts, emulators)
+      const outcome = await stampede(port, { hosts, denied }, emulators)
       const { reads, writes, throttled } = emulators.log.statistics()
       const memoryBytes = await residentBytes(child.pid)
       const calls = { reads, writes, throttled }
-      return { server: contender.name, hosts: count, ...outcome, calls, memoryBytes }
+      return { server: contender.name, hosts: count, denied: denied.length, ...outcome, calls, memoryBytes }
     })
   } finally {
     await emulators.close()
@@ -78,10 +88,15 @@ async function warmUp(port: number, host: HerdHost): Promise<void> {
   await sleep(restMs)
 }
 
-type Outcome = Omit<RunResult, 'server' | 'hosts' | 'calls' | 'memoryBytes'>
+type Outcome = Omit<RunResult, 'server' | 'hosts' | 'denied' | 'calls' | 'memoryBytes'>
+
+interface Herd {
+  readonly hosts: readonly HerdHost[]
+  readonly denied: readonly HerdHost[]
+}
 
 /** All modems at once, until every one is told that it is done and the zone is right, or the limit is reached. */
-async function stampede(port: number, hosts: readonly HerdHost[], { zone }: HerdEmulators): Promise<Outcome> {
+async function stampede(port: number, { hosts, denied }: Herd, { zone }: HerdEmulators): Promise<Outcome> {
   const stop = new AbortController()
   setMaxListeners(0, stop.signal)
   let goodAtFirstTry = 0
@@ -90,18 +105,27 @@ async function stampede(port: number, hosts: readonly HerdHost[], { zone }: Herd
   const startedMs = performance.now()
   const elapsedMs = () => performance.now() - startedMs
   const watch = watchZone(zone, hosts, stop.signal)
+  const isDenied = new Set(denied)
   const onAnswer = ({ host, attempt, text }: ModemAnswer) => {
     if (!isSuccess(text)) return
+    if (isDenied.has(host)) untrue += 1
+    if (isDenied.has(host)) return
     heard += 1
     const word = text.split(' ', 1)[0]
     if (attempt === 1 && word === 'good') goodAtFirstTry += 1
     if (text !== `${word} ${host.newAddress}` || !watch.isRight(host)) untrue += 1
   }
+  const enough = new AbortController()
+  const untilEnough = AbortSignal.any([stop.signal, enough.signal])
+  setMaxListeners(0, untilEnough)
+  const deniedHeard = callAll(port, denied, untilEnough, onAnswer)
   const allHeard = callAll(port, hosts, stop.signal, onAnswer).then(elapsedMs)
   const zoneRight = watch.allRight.then(elapsedMs)
   const limit = setTimeout(() => stop.abort(), limitMs)
   const [heardMs, rightMs] = await Promise.all([allHeard, zoneRight])
   clearTimeout(limit)
+  enough.abort()
+  await deniedHeard
   const right = hosts.filter(watch.isRight).length
   return {
     goodAtFirstTry,
