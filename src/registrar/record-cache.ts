@@ -1,4 +1,5 @@
 import type { Clock } from '../net/clock.js'
+import { isWithin } from '../net/hostname.js'
 import type { HeldRecords } from './record.js'
 
 /** What this process itself read in a zone or wrote there lately, by record key. */
@@ -7,6 +8,8 @@ export interface RecordCache {
   get(key: string): HeldRecords | undefined
   put(key: string, held: HeldRecords): void
   forget(key: string): void
+  /** The names at or below `domain` at which a record was seen, however long ago; each once. */
+  namesWithin(domain: string): string[]
   /** Forgets everything: the zone is gone. */
   clear(): void
   /** A write of this record may have been made, or may still be: nothing is remembered of it for `doubtMs`. */
@@ -49,6 +52,10 @@ export function createRecordCache(recheckMs: number, limit: number, clock: Clock
       if (!oldest.done) entries.delete(oldest.value)
     },
     forget: (key) => void entries.delete(key),
+    namesWithin(domain) {
+      const seen = [...entries.values()].flatMap(({ held }) => held.recordSets.map(({ name }) => name))
+      return [...new Set(seen)].filter((name) => isWithin(name, domain))
+    },
     clear() {
       entries.clear()
       doubts.clear()

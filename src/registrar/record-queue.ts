@@ -1,9 +1,17 @@
 import type { Clock } from '../net/clock.js'
-import { type DesiredRecord, describeTarget, recordKey, type Swap, type UpdateOutcome } from './record.js'
+import {
+  covers,
+  type DesiredRecord,
+  recordKey,
+  type Swap,
+  supersede,
+  type Target,
+  type UpdateOutcome,
+} from './record.js'
 
 interface Waiter {
-  /** What they asked for, as `describeTarget` writes it. */
-  readonly target: string
+  /** What they asked for. */
+  readonly target: Target
   tell(outcome: UpdateOutcome): void
 }
 
@@ -35,8 +43,8 @@ export interface PendingRecord {
   lastFault?: string | undefined
   /** It is settled, and only looked at once more at `notBeforeMs`, since a write of it may still come late. */
   isWatched?: boolean
-  /** The address (null: none) that a write would have left whose answer was lost: found there, it is that write's. */
-  lostWrite?: string | null | undefined
+  /** The values that a write would have left whose answer was lost: found there, they are that write's. */
+  lostWrite?: readonly string[] | undefined
   /** The group that it is written with, apart from all others; owned by change-batch. */
   suspects?: SuspectGroup | undefined
   /** The swap that Route 53 rejected, and what it said; owned by the zone's writer. */
@@ -73,8 +81,8 @@ export function pendingRecord(desired: DesiredRecord, nowMs: number): PendingRec
 }
 
 /**
- * Notes that a client asks for `desired` of a record that is pending already. Those who wait for something else hear
- * that it came too late, unless it may be just being written.
+ * Notes that a client asks for `desired` of a record that is pending already. Those who wait for what that supersedes hear
+ * that theirs came too late, unless it may be just being written.
  */
 export function ask(record: PendingRecord, desired: DesiredRecord, nowMs: number): void {
   record.lastAskedMs = nowMs
@@ -82,20 +90,19 @@ export function ask(record: PendingRecord, desired: DesiredRecord, nowMs: number
     record.isWatched = false
     record.notBeforeMs = 0
   }
-  if (isWanted(record, desired)) return
-  record.desired = desired
+  if (covers(record.desired.target, desired.target)) return
+  record.desired = { ...desired, target: supersede(record.desired.target, desired.target) }
   if (!record.isInFlight) answerOutdated(record)
 }
 
-/** Whether `desired` is still what was asked for last. */
-export function isWanted(record: PendingRecord, desired: DesiredRecord): boolean {
-  return describeTarget(record.desired.target) === describeTarget(desired.target)
+/** Whether with `desired` all is done that was asked for up to now. */
+export function isAllOf(record: PendingRecord, desired: DesiredRecord): boolean {
+  return covers(desired.target, record.desired.target)
 }
 
-/** Tells those who asked for `desired`; nobody is told twice. */
+/** Tells those who asked for `desired`, or for a part of it; nobody is told twice. */
 export function answer(record: PendingRecord, desired: DesiredRecord, outcome: UpdateOutcome): void {
-  const target = describeTarget(desired.target)
-  tell(record, (waiter) => waiter.target === target, outcome)
+  tell(record, ({ target }) => covers(desired.target, target), outcome)
 }
 
 /** Tells all who wait, whatever they asked for. */
@@ -103,11 +110,10 @@ export function answerAll(record: PendingRecord, outcome: UpdateOutcome): void {
   tell(record, () => true, outcome)
 }
 
-/** Tells those who asked for something else than what is wanted now. */
+/** Tells those who asked for something that is not wanted any more. */
 export function answerOutdated(record: PendingRecord): void {
-  const target = describeTarget(record.desired.target)
   const reason = 'something newer was asked for before this was written'
-  tell(record, (waiter) => waiter.target !== target, { kind: 'unavailable', reason })
+  tell(record, ({ target }) => !covers(record.desired.target, target), { kind: 'unavailable', reason })
 }
 
 function tell(record: PendingRecord, isMeant: (waiter: Waiter) => boolean, outcome: UpdateOutcome): void {
@@ -116,8 +122,13 @@ function tell(record: PendingRecord, isMeant: (waiter: Waiter) => boolean, outco
   for (const waiter of told) waiter.tell(outcome)
 }
 
-/** Resolves with what became of what the record wants now, or with `unavailable` after `waitMs`; the record stays. */
-export function outcomeOf(record: PendingRecord, waitMs: number, clock: Clock): Promise<UpdateOutcome> {
+/** Resolves with what became of `target`, or with `unavailable` after `waitMs`; the record stays. */
+export function outcomeOf(
+  record: PendingRecord,
+  target: Target,
+  waitMs: number,
+  clock: Clock,
+): Promise<UpdateOutcome> {
   return new Promise((resolve) => {
     const cancel = clock.after(waitMs, () => {
       record.waiters.delete(waiter)
@@ -128,7 +139,7 @@ export function outcomeOf(record: PendingRecord, waitMs: number, clock: Clock): 
       })
     })
     const waiter: Waiter = {
-      target: describeTarget(record.desired.target),
+      target,
       tell(outcome) {
         cancel()
         resolve(outcome)

@@ -1,12 +1,14 @@
 import { moveToPrefix, type Prefix, parseAddress } from '../net/ip-address.js'
-import type { RecordChange, RecordSet } from '../route53/api.js'
+import type { RecordChange, RecordSet, RecordType } from '../route53/api.js'
+import { applyEdits, coversEdits, describeEdits, supersedeEdits, type ValueEdits } from './value-edits.js'
 
-/** An address record of a host, as it is asked for. */
+/** A record of a host, as it is asked for. */
 export interface DesiredRecord {
-  /** Canonical host name, no trailing dot. */
+  /** Canonical name, no trailing dot. */
   readonly name: string
-  readonly type: 'A' | 'AAAA'
+  readonly type: RecordType
   readonly target: Target
+  /** Part of what is desired: a record with another one is replaced. */
   readonly ttlSeconds: number
 }
 
@@ -17,6 +19,8 @@ export type Target =
   /** The address that it has, moved into another network; AAAA only. */
   | { readonly kind: 'prefix'; readonly prefix: Prefix }
   | { readonly kind: 'absent' }
+  /** A set of values with some added and others removed, whatever else is in it; TXT only. */
+  | { readonly kind: 'values'; readonly edits: ValueEdits }
 
 /** What became of a desired record; exactly one is true for each caller. No address: there is no record. */
 export type UpdateOutcome =
@@ -33,13 +37,15 @@ export type UpdateOutcome =
 export interface HeldRecords {
   /** Empty where nothing is in the way of the record. */
   readonly recordSets: readonly RecordSet[]
+  /** The name of an NS record, at the record's own name or above it, by which the zone hands over to other name servers. */
+  readonly delegatedAt?: string | undefined
   /** Set when Route 53 itself rejected this target (as `describeTarget` writes it), with its reason. */
   readonly rejected?: { readonly target: string; readonly reason: string }
 }
 
 /** What must be done to get from what is held to what is desired. */
 export type Decision =
-  | { readonly kind: 'same'; readonly address: string | undefined }
+  | { readonly kind: 'same'; readonly held: RecordSet | undefined }
   | ({ readonly kind: 'swap' } & Swap)
   | { readonly kind: 'refused'; readonly reason: string }
 
@@ -48,7 +54,7 @@ export interface Swap {
   /** Undefined: there was no record. */
   readonly held: RecordSet | undefined
   /** Undefined: there shall be none. */
-  readonly address: string | undefined
+  readonly wanted: RecordSet | undefined
 }
 
 /** What identifies a record within the account. */
@@ -65,53 +71,95 @@ export function describeTarget(target: Target): string {
       return `${target.prefix.network}/${target.prefix.bits}`
     case 'absent':
       return 'no record'
+    case 'values':
+      return describeEdits(target.edits)
   }
 }
 
+/** Whether everything that `asked` asks for is part of `target`. */
+export function covers(target: Target, asked: Target): boolean {
+  if (target.kind === 'values' && asked.kind === 'values') return coversEdits(target.edits, asked.edits)
+  return describeTarget(target) === describeTarget(asked)
+}
+
+/** What is wanted once `newer` was asked for: the newer address alone, but of values all that do not contradict it. */
+export function supersede(older: Target, newer: Target): Target {
+  if (older.kind !== 'values' || newer.kind !== 'values') return newer
+  return { kind: 'values', edits: supersedeEdits(older.edits, newer.edits) }
+}
+
+/** The address of an A or AAAA record set in canonical spelling; undefined for no set, and for what is no address. */
+export function addressOf(set: RecordSet | undefined): string | undefined {
+  return set?.type === 'TXT' ? undefined : parseAddress(set?.values[0] ?? '')?.text
+}
+
 /**
- * Decides by every record set held at the record's name. Only a simple record with a single value is ours to replace;
- * everything else that stands in the way is refused, and so is what Route 53 itself has rejected.
+ * Decides by every record set held at the record's name. Only a simple record is ours to replace, and of addresses only one
+ * with a single value; everything else that stands in the way is refused, and so is what Route 53 itself has rejected.
  */
-export function decide(desired: DesiredRecord, { recordSets, rejected }: HeldRecords): Decision {
-  const { name, type, target } = desired
+export function decide(desired: DesiredRecord, held: HeldRecords): Decision {
+  const { type, target } = desired
+  const { recordSets, delegatedAt, rejected } = held
   if (rejected?.target === describeTarget(target)) return { kind: 'refused', reason: rejected.reason }
-  if (recordSets.some((set) => set.type === 'CNAME')) return notOurs(desired, 'a CNAME')
+  if (delegatedAt !== undefined) return { kind: 'refused', reason: describeCut(desired.name, delegatedAt) }
+  const alias = recordSets.find((set) => set.type === 'CNAME')
+  if (alias) return notOurs(desired, target.kind === 'values' ? cnameOfChallenge(alias) : 'a CNAME')
   const ofType = recordSets.filter((set) => set.type === type)
   const foreign = ofType.find((set) => set.foreign !== undefined)
   if (foreign) return notOurs(desired, `${type}: ${foreign.foreign}`)
-  const [held] = ofType.filter(({ values }) => values.length > 0)
-  const [value, ...more] = held?.values ?? []
-  if (more.length > 0) return notOurs(desired, `an ${type} record of ${more.length + 1} values`)
+  const [current] = ofType.filter(({ values }) => values.length > 0)
+  return target.kind === 'values'
+    ? decideValues(desired, target.edits, current)
+    : decideAddress(desired, target, current)
+}
 
-  const current = parseAddress(value ?? '')?.text
+function decideAddress(
+  desired: DesiredRecord,
+  target: Exclude<Target, { kind: 'values' }>,
+  held: RecordSet | undefined,
+): Decision {
+  const { name, type, ttlSeconds } = desired
+  const count = held?.values.length ?? 0
+  if (count > 1) return notOurs(desired, `an ${type} record of ${count} values`)
+  const current = addressOf(held)
   const address = wantedAddress(target, current)
   if (target.kind === 'prefix' && address === undefined) {
     const reason = `${name} has no AAAA record whose address could be moved to ${describeTarget(target)}: register one first`
     return { kind: 'refused', reason }
   }
-  const isSame = address === undefined ? held === undefined : address === current
-  return isSame ? { kind: 'same', address } : { kind: 'swap', held, address }
+  if (address === undefined) return held ? { kind: 'swap', held, wanted: undefined } : { kind: 'same', held }
+  if (address === current && held?.ttlSeconds === ttlSeconds) return { kind: 'same', held }
+  return { kind: 'swap', held, wanted: { name, type, ttlSeconds, values: [address] } }
+}
+
+function decideValues(desired: DesiredRecord, edits: ValueEdits, held: RecordSet | undefined): Decision {
+  const { name, type, ttlSeconds } = desired
+  const before = held?.values ?? []
+  const values = applyEdits(before, edits)
+  if (!values) {
+    const reason = `${name} holds ${before.length} ${type} values of others, and no more fit: remove those that are not needed any more`
+    return { kind: 'refused', reason }
+  }
+  if (values.join('\n') === before.join('\n')) return { kind: 'same', held }
+  const wanted = values.length > 0 ? { name, type, ttlSeconds, values } : undefined
+  return { kind: 'swap', held, wanted }
 }
 
 /**
  * The changes of a swap. A batch is judged in order, and a DELETE must name the values and the TTL that are there
  * (ChangeResourceRecordSets, API reference): so it is made only where Route 53 still holds what was read.
  */
-export function swapChanges({ name, type, ttlSeconds }: DesiredRecord, swap: Swap): RecordChange[] {
-  const { held, address } = swap
-  const changes: RecordChange[] = []
-  if (held)
-    changes.push({ action: 'DELETE', name, type, ttlSeconds: held.ttlSeconds ?? 0, values: held.values })
-  if (address !== undefined) changes.push({ action: 'CREATE', name, type, ttlSeconds, values: [address] })
-  return changes
+export function swapChanges({ name, type }: DesiredRecord, { held, wanted }: Swap): RecordChange[] {
+  const change = (action: RecordChange['action'], { ttlSeconds = 0, values }: RecordSet) => {
+    return { action, name, type, ttlSeconds, values }
+  }
+  return [...(held ? [change('DELETE', held)] : []), ...(wanted ? [change('CREATE', wanted)] : [])]
 }
 
-/** What Route 53 holds once it has accepted the swap. */
-export function afterSwap({ name, type, ttlSeconds }: DesiredRecord, { address }: Swap): HeldRecords {
-  return { recordSets: address === undefined ? [] : [{ name, type, ttlSeconds, values: [address] }] }
-}
-
-function wantedAddress(target: Target, current: string | undefined): string | undefined {
+function wantedAddress(
+  target: Exclude<Target, { kind: 'values' }>,
+  current: string | undefined,
+): string | undefined {
   switch (target.kind) {
     case 'address':
       return target.address
@@ -125,4 +173,12 @@ function wantedAddress(target: Target, current: string | undefined): string | un
 function notOurs(desired: DesiredRecord, what: string): Decision {
   const reason = `Route 53 holds at ${desired.name} ${what}, which is not ours to overwrite: delete it there to let this service own the name`
   return { kind: 'refused', reason }
+}
+
+function describeCut(name: string, cut: string): string {
+  return `an NS record at ${cut} hands over to other name servers, so nobody would see what this service writes at ${name}: delete that NS record, or let the service write to the zone that it leads to`
+}
+
+function cnameOfChallenge({ values }: RecordSet): string {
+  return `a CNAME to ${values[0]} (a challenge goes to that name then, where a client that follows the CNAME sends it)`
 }

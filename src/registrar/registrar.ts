@@ -1,10 +1,11 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../net/clock.js'
+import { isWithin } from '../net/hostname.js'
 import type { Route53, Zone } from '../route53/api.js'
-import { faultOf } from '../route53/errors.js'
+import { CallError, faultOf } from '../route53/errors.js'
 import { createHostedZones, type ZoneLookup } from '../route53/hosted-zones.js'
 import { createTokenBucket, type Quota } from '../route53/rate-limit.js'
-import { type DesiredRecord, decide, recordKey, type UpdateOutcome } from './record.js'
+import { addressOf, type DesiredRecord, decide, recordKey, type UpdateOutcome } from './record.js'
 import {
   answerAll,
   ask,
@@ -54,6 +55,9 @@ interface Entry {
   readonly record: PendingRecord
   worker: RetryLoop & { readonly queue: RecordQueue }
 }
+
+/** Hosts named one by one in a log line. */
+const maxNamed = 100
 
 /** Creates a registrar; it asks Route 53 for nothing before the first record. */
 export function createRegistrar(options: RegistrarOptions): Registrar {
@@ -107,6 +111,29 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     return { kind: 'done' }
   }
 
+  /** Lists the zones anew, with nobody waiting for it; a failure is tried again when the list is old the next time. */
+  async function refreshZones(): Promise<void> {
+    try {
+      for (const zone of await zones.refresh()) warnOfLeftovers(zone)
+    } catch (error) {
+      if (!(error instanceof CallError)) log.error({ err: error }, 'a bug of this service')
+      else log.warn({ fault: error.fault.kind, reason: error.message }, 'hosted zones could not be listed')
+    }
+  }
+
+  /** A new zone may lie within one that was written to: nobody sees any more what that one holds of it. */
+  function warnOfLeftovers(zone: Zone): void {
+    for (const { zone: wider, cache } of writers.values()) {
+      if (wider.id === zone.id || !isWithin(zone.name, wider.name)) continue
+      const hosts = cache.namesWithin(zone.name).slice(0, maxNamed)
+      const names = { zone: zone.name, zoneId: zone.id, wider: wider.name, widerId: wider.id, hosts }
+      log.warn(
+        names,
+        'a new zone: its hosts are written there, and records of theirs that the wider zone holds can be deleted',
+      )
+    }
+  }
+
   /** Gives a record to the worker that it needs next, or answers it where no zone can be its own. */
   function place(record: PendingRecord, found: ZoneLookup): void {
     if (found.kind === 'none') {
@@ -132,7 +159,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     ask(record, desired, clock.now())
     if (record.postponed !== undefined && record.notBeforeMs > clock.now())
       return Promise.resolve(unavailable(record.postponed))
-    const outcome = outcomeOf(record, waitMs, clock)
+    const outcome = outcomeOf(record, desired.target, waitMs, clock)
     void worker.run()
     return outcome
   }
@@ -142,7 +169,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     if (found.kind !== 'zone') return undefined
     const held = writers.get(found.zone.id)?.cache.get(recordKey(desired))
     const decision = held && decide(desired, held)
-    if (decision?.kind === 'same') return { kind: 'nochg', address: decision.address }
+    if (decision?.kind === 'same') return { kind: 'nochg', address: addressOf(decision.held) }
     return decision?.kind === 'refused' ? decision : undefined
   }
 
@@ -157,11 +184,12 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       const entry = pending.get(recordKey(desired))
       if (entry) return join(entry, desired)
       const found = zones.find(desired.name)
+      if (found.kind === 'zone' && zones.isOld()) void refreshZones()
       const known = fromMemory(desired, found)
       if (known) return known
       if (pending.size >= options.maxPending) return unavailable('too many records wait to be written')
       const record = pendingRecord(desired, clock.now())
-      const outcome = outcomeOf(record, waitMs, clock)
+      const outcome = outcomeOf(record, desired.target, waitMs, clock)
       place(record, found)
       return outcome
     },

@@ -1,16 +1,13 @@
 import type { Route53, Zone } from '../route53/api.js'
 import { type Fault, faultOf } from '../route53/errors.js'
-import { walkRecordSets } from '../route53/list-records.js'
 import { spend, type TokenBucket } from '../route53/rate-limit.js'
 import { type BatchHandlers, countValues, type PlannedSwap, setApart, writeSwaps } from './change-batch.js'
 import {
-  afterSwap,
+  addressOf,
   type DesiredRecord,
   decide,
   describeTarget,
   type HeldRecords,
-  recordKey,
-  type Swap,
   swapChanges,
   type UpdateOutcome,
 } from './record.js'
@@ -19,11 +16,12 @@ import {
   answer,
   answerOutdated,
   createRecordQueue,
-  isWanted,
+  isAllOf,
   type PendingRecord,
   type RecordQueue,
 } from './record-queue.js'
 import { createRetryLoop, type RetryLoop, type RetryLoopOptions, type Step } from './retry-loop.js'
+import { createZoneReader } from './zone-reader.js'
 
 /** What every zone's writer works with. */
 export interface ZoneWriterOptions extends RetryLoopOptions {
@@ -42,6 +40,7 @@ export interface ZoneWriterOptions extends RetryLoopOptions {
 
 /** Brings one zone to what is desired of it, one cycle at a time: read, decide, swap, answer. */
 export interface ZoneWriter extends RetryLoop {
+  readonly zone: Zone
   readonly queue: RecordQueue
   /** What was seen in this zone lately. */
   readonly cache: RecordCache
@@ -63,6 +62,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
   const { clock, log, route53, requests, changes, onHomeless, onOver } = options
   const queue = createRecordQueue(clock)
   const cache = createRecordCache(options.recheckMs, maxCached, clock)
+  const reader = createZoneReader(zone, { route53, requests, cache, clock })
 
   async function step(): Promise<Step> {
     const due = queue.takeDue(maxPerCycle)
@@ -95,8 +95,12 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
   async function runCycle(open: Set<PendingRecord>): Promise<Fault | undefined> {
     let looked: readonly PendingRecord[] = [...open]
     for (let look = 1; looked.length > 0; look++) {
-      const held = await read(looked)
-      if ('kind' in held) return noteFault(held, looked)
+      let held: ReadonlyMap<string, HeldRecords>
+      try {
+        held = await reader.read(looked, queue.records())
+      } catch (error) {
+        return noteFault(faultOf(error), looked)
+      }
       const planned: PlannedSwap[] = []
       for (const record of looked) {
         const found = held.get(record.key)
@@ -112,53 +116,14 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     return undefined
   }
 
-  /** What is known of the records, remembered or read; the fault where it cannot be read. */
-  async function read(looked: readonly PendingRecord[]): Promise<ReadonlyMap<string, HeldRecords> | Fault> {
-    const held = new Map<string, HeldRecords>()
-    const needed = new Set<string>()
-    for (const { key, desired } of looked) {
-      const remembered = cache.get(key)
-      if (remembered) held.set(key, remembered)
-      else needed.add(desired.name)
-    }
-    if (needed.size === 0) return held
-    const keys = new Set(looked.map(({ key }) => key))
-    // What a page happens to tell of those that wait spares them a read of their own.
-    const waiting = [...queue.records()].filter(({ key }) => !cache.get(key))
-    const waitingKeys = new Set(waiting.map(({ key }) => key))
-    const readPage = (start: Parameters<Route53['listRecordSets']>[1], maxItems: number) =>
-      spend(requests, 1, () => route53.listRecordSets(zone.id, start, maxItems))
-    try {
-      await walkRecordSets(
-        readPage,
-        needed,
-        waiting.map(({ desired }) => desired.name),
-        (name, recordSets) => {
-          for (const type of ['A', 'AAAA']) {
-            const key = recordKey({ name, type })
-            if (!keys.has(key) && !waitingKeys.has(key)) continue
-            const found = {
-              recordSets: recordSets.filter((set) => set.type === type || set.type === 'CNAME'),
-            }
-            cache.put(key, found)
-            if (keys.has(key)) held.set(key, found)
-          }
-        },
-      )
-      return held
-    } catch (error) {
-      return faultOf(error)
-    }
-  }
-
   /** Settles what needs no write or may not have one; returns the swap that is needed otherwise. */
   function plan(record: PendingRecord, held: HeldRecords, open: Set<PendingRecord>): PlannedSwap | undefined {
     const { desired, rejection, lostWrite } = record
     const decision = decide(desired, held)
     if (decision.kind === 'same') {
       // What is there is what the write did whose answer was lost.
-      const isOurs = lostWrite !== undefined && lostWrite === (decision.address ?? null)
-      settle(record, desired, { kind: isOurs ? 'good' : 'nochg', address: decision.address }, open)
+      const isOurs = lostWrite !== undefined && isSame(lostWrite, decision.held?.values ?? [])
+      settle(record, desired, { kind: isOurs ? 'good' : 'nochg', address: addressOf(decision.held) }, open)
       return undefined
     }
     if (decision.kind === 'refused') {
@@ -168,7 +133,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     const planned = { record, desired, swap: decision, changes: swapChanges(desired, decision) }
     if (!rejection) return planned
     record.rejection = undefined
-    if (!isSameSwap(rejection.swap, decision)) {
+    if (!isSame([rejection.swap.held, rejection.swap.wanted], [decision.held, decision.wanted])) {
       record.suspects = undefined
       return planned
     }
@@ -218,15 +183,15 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     }
     log.info({ zone: zone.name, records: batch.length, changeId }, 'records written')
     for (const { record, desired, swap } of batch) {
-      cache.put(record.key, afterSwap(desired, swap))
+      cache.put(record.key, { recordSets: swap.wanted ? [swap.wanted] : [] })
       if (isDenied(record)) readmit()
-      settle(record, desired, { kind: 'good', address: swap.address, changeId }, open)
+      settle(record, desired, { kind: 'good', address: addressOf(swap.wanted), changeId }, open)
     }
     return undefined
   }
 
   function noteLost({ record, swap }: PlannedSwap): void {
-    record.lostWrite = swap.address ?? null
+    record.lostWrite = swap.wanted?.values ?? []
     cache.doubt(record.key)
   }
 
@@ -250,7 +215,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     if (outcome.kind === 'refused') log.warn({ host: name, type, reason: outcome.reason }, 'update refused')
     answer(record, desired, outcome)
     Object.assign(record, { suspects: undefined, rejection: undefined, postponed: undefined })
-    if (!isWanted(record, desired)) return
+    if (!isAllOf(record, desired)) return
     const doubtEndsMs = cache.doubtEndsMs(record.key)
     if (doubtEndsMs === undefined) {
       open.delete(record)
@@ -270,7 +235,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
   }
 
   const loop = createRetryLoop(queue, options, { message: 'Route 53 call failed', zone: zone.name }, step)
-  return { queue, cache, run: loop.run }
+  return { zone, queue, cache, run: loop.run }
 }
 
 function beginCycle(record: PendingRecord): void {
@@ -289,6 +254,6 @@ function noteFault(fault: Fault, records: readonly PendingRecord[]): Fault {
   return fault
 }
 
-function isSameSwap(a: Swap, b: Swap): boolean {
-  return JSON.stringify([a.held, a.address]) === JSON.stringify([b.held, b.address])
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }

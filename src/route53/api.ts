@@ -27,11 +27,14 @@ export interface RecordSet {
   readonly foreign?: string
 }
 
+/** The types of the records that this service writes. */
+export type RecordType = 'A' | 'AAAA' | 'TXT'
+
 /** One change of a batch; a DELETE must name the record set exactly as it is held. */
 export interface RecordChange {
   readonly action: 'CREATE' | 'DELETE'
   readonly name: string
-  readonly type: 'A' | 'AAAA'
+  readonly type: RecordType
   readonly ttlSeconds: number
   /** At least one. */
   readonly values: readonly string[]
@@ -67,27 +70,26 @@ export function createRoute53(client: Route53Client, timeoutMs: number): Route53
     client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) }).catch(throwCallError)
   return {
     async listZones(marker) {
-      const page = await send(new ListHostedZonesCommand({ Marker: marker }))
+      const page = answered(await send(new ListHostedZonesCommand({ Marker: marker })), 'HostedZones')
       const zones = (page.HostedZones ?? [])
         .filter((zone) => zone.Config?.PrivateZone !== true)
         .map((zone) => ({ id: bareZoneId(zone.Id ?? ''), name: canonicalName(zone.Name ?? '') }))
       return page.IsTruncated && page.NextMarker ? { zones, nextMarker: page.NextMarker } : { zones }
     },
     async getZone(id) {
-      const { HostedZone: zone } = await send(new GetHostedZoneCommand({ Id: id }))
+      const { HostedZone: zone } = answered(await send(new GetHostedZoneCommand({ Id: id })), 'HostedZone')
       if (!zone || zone.Config?.PrivateZone) return undefined
       return { id, name: canonicalName(zone.Name ?? '') }
     },
     async listRecordSets(zoneId, start, maxItems) {
-      const page = await send(
-        new ListResourceRecordSetsCommand({
-          HostedZoneId: zoneId,
-          StartRecordName: start.name,
-          StartRecordType: start.type as ResourceRecordSet['Type'],
-          StartRecordIdentifier: start.setIdentifier,
-          MaxItems: maxItems,
-        }),
-      )
+      const command = new ListResourceRecordSetsCommand({
+        HostedZoneId: zoneId,
+        StartRecordName: start.name,
+        StartRecordType: start.type as ResourceRecordSet['Type'],
+        StartRecordIdentifier: start.setIdentifier,
+        MaxItems: maxItems,
+      })
+      const page = answered(await send(command), 'ResourceRecordSets')
       const recordSets = (page.ResourceRecordSets ?? []).map(readRecordSet)
       if (!page.IsTruncated || !page.NextRecordName) return { recordSets }
       const next: Cursor = {
@@ -111,8 +113,8 @@ export function createRoute53(client: Route53Client, timeoutMs: number): Route53
         HostedZoneId: zoneId,
         ChangeBatch: { Changes: sdkChanges },
       })
-      const answer = await send(command)
-      return (answer.ChangeInfo?.Id ?? '').replace(/^\/change\//, '')
+      const { ChangeInfo: info } = answered(await send(command), 'ChangeInfo')
+      return (info?.Id ?? '').replace(/^\/change\//, '')
     },
   }
 }
@@ -127,6 +129,17 @@ export async function readNameServers(
   const options = { abortSignal: AbortSignal.timeout(timeoutMs) }
   const { DelegationSet: set } = await client.send(command, options).catch(throwCallError)
   return (set?.NameServers ?? []).map(canonicalName)
+}
+
+/** The answer, if it has what every answer of Route 53 to this call has: a proxy, or a wrong endpoint, may answer 200 too. */
+function answered<Answer extends object>(answer: Answer, part: keyof Answer): Answer {
+  if (answer[part] !== undefined) return answer
+  const advice = 'check AWS_ENDPOINT_URL_ROUTE_53 and whatever is between this machine and AWS'
+  throw new CallError(new NotRoute53(`what answered with success is no Route 53: ${advice}`))
+}
+
+class NotRoute53 extends Error {
+  override readonly name = 'NotRoute53'
 }
 
 function throwCallError(thrown: unknown): never {

@@ -23,14 +23,16 @@ export type ZoneLookup = FoundZone | { readonly kind: 'unknown' }
 export interface HostedZones {
   /** The zone with the longest name that contains `name`; never asks Route 53. */
   find(name: string): ZoneLookup
-  /** Lists the zones anew; throws a CallError and then keeps the old list. */
-  refresh(): Promise<void>
+  /** Whether it is time to list the zones anew although nothing is missing: a longer one may have been created. */
+  isOld(): boolean
+  /** Lists the zones anew; returns those that the last list had not. Throws a CallError and then keeps the old list. */
+  refresh(): Promise<readonly Zone[]>
   /** Route 53 said that this zone is gone: names in it are `unknown` until the next refresh. */
   invalidate(zone: Zone): void
 }
 
-/** A name that no zone contains asks for a new list no more often than this. */
-const refreshOnMissMs = 5 * 60_000
+/** The list is asked for anew after this time, and for a name that no zone contains no more often. */
+const listAgeMs = 5 * 60_000
 
 /** `zoneIds` names the zones outright and spares the permission to list them; empty: all of the account. */
 export function createHostedZones(
@@ -43,17 +45,21 @@ export function createHostedZones(
   // Owned by this closure; `zones` is swapped whole by refresh and `gone` emptied. The account's number of zones bounds both.
   let zones: ZoneIndex = indexZones([])
   let listedAtMs = Number.NEGATIVE_INFINITY
+  let askedAtMs = Number.NEGATIVE_INFINITY
   const gone = new Set<string>()
 
   return {
     find(name) {
       const found = findZone(zones, name, zoneIds)
       if (found.kind === 'zone') return gone.has(found.zone.name) ? { kind: 'unknown' } : found
-      const isListOld = clock.now() - listedAtMs >= refreshOnMissMs
+      const isListOld = clock.now() - listedAtMs >= listAgeMs
       return isListOld || gone.size > 0 ? { kind: 'unknown' } : found
     },
+    isOld: () => zoneIds.length === 0 && clock.now() - askedAtMs >= listAgeMs,
     async refresh() {
+      askedAtMs = clock.now()
       const list = await listZones(route53, requests, zoneIds)
+      const known = new Set([...zones.values()].flat().map(({ id }) => id))
       zones = indexZones(list.zones)
       listedAtMs = clock.now()
       gone.clear()
@@ -63,7 +69,9 @@ export function createHostedZones(
           'DYNDNS_ZONE_IDS names a zone that is private or does not exist: correct it',
         )
       }
-      log.info({ zones: list.zones.length }, 'hosted zones listed')
+      const added = list.zones.filter(({ id }) => !known.has(id))
+      if (added.length > 0 || known.size === 0) log.info({ zones: list.zones.length }, 'hosted zones listed')
+      return added
     },
     invalidate: (zone) => void gone.add(zone.name),
   }

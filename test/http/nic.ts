@@ -73,7 +73,7 @@ export function addresses({ zone }: World): string[] {
 }
 
 /** Puts a simple address record into the zone, as if it had always been there; the type follows from the address. */
-export function hold(world: World, name: string, value: string, ttl = 300): void {
+export function hold(world: World, name: string, value: string, ttl = 60): void {
   world.zone.put({ name, type: value.includes(':') ? 'AAAA' : 'A', ttl, values: [value] })
 }
 

@@ -29,7 +29,7 @@ export function createAsking() {
   const queue = createRecordQueue(clock)
   const wait = (record: PendingRecord): Asked => {
     const heard: UpdateOutcome[] = []
-    void outcomeOf(record, 20_000, clock).then((outcome) => heard.push(outcome))
+    void outcomeOf(record, record.desired.target, 20_000, clock).then((outcome) => heard.push(outcome))
     return { record, heard }
   }
   const add = (name: string, address?: string): Asked => {

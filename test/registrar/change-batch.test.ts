@@ -23,7 +23,7 @@ function swaps(count: number, address = '192.0.2.1', isNew = false): PlannedSwap
     const name = `h${index}.example.com`
     const desired: DesiredRecord = { name, type, target: { kind: 'address', address }, ttlSeconds: 60 }
     const held = isNew ? undefined : { name, type, ttlSeconds: 60, values: [`${address.slice(0, -1)}2`] }
-    const swap = { held, address }
+    const swap = { held, wanted: { name, type, ttlSeconds: 60, values: [address] } }
     return { record: pendingRecord(desired, 0), desired, swap, changes: swapChanges(desired, swap) }
   })
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { UpdateOutcome } from '../../src/registrar/record.js'
-import { answer, answerOutdated, isWanted, outcomeOf } from '../../src/registrar/record-queue.js'
+import { answer, answerOutdated, isAllOf, outcomeOf } from '../../src/registrar/record-queue.js'
 import { settled } from '../net/fake-clock.js'
 import { createAsking, first, second, wanted } from './asking.js'
 
@@ -12,7 +12,7 @@ describe('outcomeOf', () => {
     const { add, clock } = createAsking()
     const { record, heard } = add('a')
     const other: UpdateOutcome[] = []
-    void outcomeOf(record, 20_000, clock).then((outcome) => other.push(outcome))
+    void outcomeOf(record, record.desired.target, 20_000, clock).then((outcome) => other.push(outcome))
     answer(record, record.desired, good)
     answer(record, record.desired, { kind: 'refused', reason: 'too late' })
     await settled()
@@ -25,7 +25,7 @@ describe('outcomeOf', () => {
     const { record, heard } = add('a')
     await clock.advance(19_999)
     const late: UpdateOutcome[] = []
-    void outcomeOf(record, 20_000, clock).then((outcome) => late.push(outcome))
+    void outcomeOf(record, record.desired.target, 20_000, clock).then((outcome) => late.push(outcome))
     expect(heard).toEqual([])
     await clock.advance(1)
     expect(heard).toEqual([{ kind: 'unavailable', reason: expect.any(String) }])
@@ -79,8 +79,8 @@ describe('a record that is asked for again', () => {
   it('keeps what is known of the name', () => {
     const { add, again } = createAsking()
     const older = add('a', first)
-    Object.assign(older.record, { lostWrite: first, suspects: { isGuilty: false } })
-    expect(again(older, second).record).toMatchObject({ lostWrite: first, suspects: { isGuilty: false } })
+    Object.assign(older.record, { lostWrite: [first], suspects: { isGuilty: false } })
+    expect(again(older, second).record).toMatchObject({ lostWrite: [first], suspects: { isGuilty: false } })
   })
 
   it('while it is written tells those of the older what became of it, and then that theirs came too late', async () => {
@@ -94,7 +94,7 @@ describe('a record that is asked for again', () => {
     await settled()
     expect([older.heard, newer.heard]).toEqual([[], []])
     answer(older.record, wanted('a', first), good)
-    expect(isWanted(older.record, wanted('a', first))).toBe(false)
+    expect(isAllOf(older.record, wanted('a', first))).toBe(false)
     answerOutdated(older.record)
     queue.requeue(taken)
     await settled()

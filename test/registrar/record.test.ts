@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
-  afterSwap,
+  addressOf,
+  covers,
   type DesiredRecord,
   decide,
   describeTarget,
+  supersede,
   swapChanges,
 } from '../../src/registrar/record.js'
 import type { RecordSet } from '../../src/route53/api.js'
@@ -23,6 +25,7 @@ describe('decide', () => {
   it.each([
     ['nothing', wantA, []],
     ['another address', wantA, [held('A', ['192.0.2.2'])]],
+    ['the address with another TTL', wantA, [held('A', ['192.0.2.1'], { ttlSeconds: 300 })]],
     ['another IPv6 address', wantAAAA, [held('AAAA', ['2001:db8::2'])]],
     ['what is no address', wantA, [held('A', ['192.0.2.01'])]],
     ['an empty record set', wantA, [held('A', [])]],
@@ -38,21 +41,22 @@ describe('decide', () => {
       [held('AAAA', ['2001:db8::1'], { foreign: 'a member of a routing policy, set "blue"' })],
     ],
   ])('writes over %s', (_, desired, recordSets) => {
-    const held = recordSets.find(({ type, values }) => type === desired.type && values.length > 0)
-    const address = describeTarget(desired.target)
-    expect(decide(desired, { recordSets })).toEqual({ kind: 'swap', held, address })
+    const from = recordSets.find(({ type, values }) => type === desired.type && values.length > 0)
+    const wanted = { name, type: desired.type, ttlSeconds: 60, values: [describeTarget(desired.target)] }
+    expect(decide(desired, { recordSets })).toEqual({ kind: 'swap', held: from, wanted })
   })
 
   it.each([
     ['the address', wantA, [held('A', ['192.0.2.1'])]],
-    ['the address with another TTL', wantA, [held('A', ['192.0.2.1'], { ttlSeconds: 300 })]],
     ['the address beside other types', wantA, [...beside, held('A', ['192.0.2.1'])]],
     ['the address beside a different AAAA', wantA, [held('AAAA', ['::9']), held('A', ['192.0.2.1'])]],
     ['the IPv6 address', wantAAAA, [held('AAAA', ['2001:db8::1'])]],
     ['the IPv6 address spelled out', wantAAAA, [held('AAAA', ['2001:0db8:0000:0000:0000:0000:0000:0001'])]],
     ['the IPv6 address in upper case', wantAAAA, [held('AAAA', ['2001:DB8::1'])]],
   ])('leaves %s alone', (_, desired, recordSets) => {
-    expect(decide(desired, { recordSets })).toEqual({ kind: 'same', address: describeTarget(desired.target) })
+    const same = recordSets.find(({ type }) => type === desired.type)
+    expect(decide(desired, { recordSets })).toEqual({ kind: 'same', held: same })
+    expect(addressOf(same)).toBe(describeTarget(desired.target))
   })
 
   it.each([
@@ -104,12 +108,11 @@ describe('a record that shall be absent', () => {
 
   it('is deleted just as it is held', () => {
     const recordSets = [held('A', ['192.0.2.7'], { ttlSeconds: 300 }), held('AAAA', ['2001:db8::1'])]
-    const swap = { held: recordSets[0], address: undefined }
+    const swap = { held: recordSets[0], wanted: undefined }
     expect(decide(gone, { recordSets })).toEqual({ kind: 'swap', ...swap })
     expect(swapChanges(gone, swap)).toEqual([
       { action: 'DELETE', name, type: 'A', ttlSeconds: 300, values: ['192.0.2.7'] },
     ])
-    expect(afterSwap(gone, swap)).toEqual({ recordSets: [] })
   })
 
   it('is left alone when it is not there', () => {
@@ -134,13 +137,13 @@ describe('a record that shall move into another network', () => {
 
   it('keeps its interface bits', () => {
     const recordSets = [held('AAAA', ['2001:db8:1:0:a:b:c:d'])]
-    const address = '2001:db8:2:0:a:b:c:d'
-    expect(decide(moved, { recordSets })).toEqual({ kind: 'swap', held: recordSets[0], address })
+    const wanted = { name, type: 'AAAA', ttlSeconds: 60, values: ['2001:db8:2:0:a:b:c:d'] }
+    expect(decide(moved, { recordSets })).toEqual({ kind: 'swap', held: recordSets[0], wanted })
   })
 
   it('is left alone when it is there', () => {
-    const address = '2001:db8:2:0:a:b:c:d'
-    expect(decide(moved, { recordSets: [held('AAAA', [address])] })).toEqual({ kind: 'same', address })
+    const recordSets = [held('AAAA', ['2001:db8:2:0:a:b:c:d'])]
+    expect(decide(moved, { recordSets })).toEqual({ kind: 'same', held: recordSets[0] })
   })
 
   it.each([
@@ -164,7 +167,10 @@ describe('what Route 53 has rejected', () => {
 
   it('does not stand in the way of another target', () => {
     const other: DesiredRecord = { ...wantA, target: to('192.0.2.2') }
-    expect(decide(other, { recordSets: [], rejected })).toMatchObject({ kind: 'swap', address: '192.0.2.2' })
+    expect(decide(other, { recordSets: [], rejected })).toMatchObject({
+      kind: 'swap',
+      wanted: { values: ['192.0.2.2'] },
+    })
   })
 })
 
@@ -178,19 +184,89 @@ describe('swapChanges', () => {
     ['deletes exactly what was read, and then creates', there, '192.0.2.1', [remove, create]],
     ['deletes alone where nothing shall be', there, undefined, [remove]],
   ])('%s', (_, from, address, changes) => {
-    expect(swapChanges(wantA, { held: from, address })).toEqual(changes)
+    const wanted = address === undefined ? undefined : { name, type: 'A', ttlSeconds: 60, values: [address] }
+    expect(swapChanges(wantA, { held: from, wanted })).toEqual(changes)
   })
 
   it('spells a value as Route 53 does, not as we would', () => {
     const odd = held('AAAA', ['2001:0DB8::0002'])
-    expect(swapChanges(wantAAAA, { held: odd, address: '2001:db8::1' })[0]?.values).toEqual([
-      '2001:0DB8::0002',
-    ])
+    const wanted = held('AAAA', ['2001:db8::1'])
+    expect(swapChanges(wantAAAA, { held: odd, wanted })[0]?.values).toEqual(['2001:0DB8::0002'])
+  })
+})
+
+describe('a name that the zone hands over to other name servers', () => {
+  it.each([
+    ['at the name itself', name],
+    ['above it', 'example.com'],
+  ])('is refused with what to do: %s', (_, delegatedAt) => {
+    const decision = decide(wantA, { recordSets: [], delegatedAt })
+    expect(decision).toMatchObject({ kind: 'refused' })
+    expect(decision).toMatchObject({
+      reason: expect.stringContaining(`an NS record at ${delegatedAt} hands over`),
+    })
+  })
+})
+
+describe('a set of values', () => {
+  const challenge = `_acme-challenge.${name}`
+  const edit = (wanted: Record<string, boolean>, droppable: string[] = []): DesiredRecord => {
+    const edits = { wanted: new Map(Object.entries(wanted)), droppable }
+    return { name: challenge, type: 'TXT', target: { kind: 'values', edits }, ttlSeconds: 60 }
+  }
+  const txt = (values: string[]): RecordSet => ({ name: challenge, type: 'TXT', ttlSeconds: 300, values })
+  const eight = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+
+  it.each<[string, DesiredRecord, string[], string[] | 'same' | 'refused']>([
+    ['makes the set with its first value', edit({ a: true }), [], ['a']],
+    ['keeps the values of others', edit({ b: true }), ['x', 'a'], ['x', 'a', 'b']],
+    ['adds two at once', edit({ a: true, b: true }), ['x'], ['x', 'a', 'b']],
+    ['leaves a value that is there', edit({ a: true }), ['x', 'a'], 'same'],
+    ['removes one value and no other', edit({ a: false }), ['x', 'a'], ['x']],
+    ['removes the set with its last value', edit({ a: false }), ['a'], []],
+    ['leaves a value that is not there', edit({ a: false }), ['x'], 'same'],
+    ['leaves what is not there at all', edit({ a: false }), [], 'same'],
+    ['adds and removes at once', edit({ a: false, b: true }), ['a', 'x'], ['x', 'b']],
+    ['drops our oldest where it is full', edit({ i: true }, ['c', 'a']), eight, [...'abdefgh'].concat('i')],
+    [
+      'drops no more than it must',
+      edit({ i: true, j: true }, ['c', 'a', 'b']),
+      eight,
+      [...'bdefgh'].concat('i', 'j'),
+    ],
+    ['never drops what others wrote', edit({ i: true }), eight, 'refused'],
+    ['does not drop what is asked for again', edit({ i: true, c: true }, ['c']), eight, 'refused'],
+    [
+      'takes no room away where a value only goes',
+      edit({ a: false }, ['b']),
+      [...eight, 'i'],
+      [...'bcdefghi'],
+    ],
+  ])('%s', (_, desired, before, expected) => {
+    const recordSets = before.length > 0 ? [txt(before)] : []
+    const decision = decide(desired, { recordSets })
+    if (typeof expected === 'string') expect(decision.kind).toBe(expected)
+    else {
+      const wanted = expected.length > 0 ? { ...txt(expected), ttlSeconds: 60 } : undefined
+      expect(decision).toEqual({ kind: 'swap', held: recordSets[0], wanted })
+    }
   })
 
-  it('leaves one simple record set, or none', () => {
-    const after = { recordSets: [{ name, type: 'A', ttlSeconds: 60, values: ['192.0.2.1'] }] }
-    expect(afterSwap(wantA, { held: there, address: '192.0.2.1' })).toEqual(after)
-    expect(afterSwap(wantA, { held: there, address: undefined })).toEqual({ recordSets: [] })
+  it('is refused beside a CNAME, with where the challenge goes then', () => {
+    const cname: RecordSet = { name: challenge, type: 'CNAME', values: ['x.example.net.'] }
+    expect(decide(edit({ a: true }), { recordSets: [cname] })).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('a CNAME to x.example.net.'),
+    })
+  })
+
+  it('of several requests is all that they ask for, the newest first', () => {
+    const [one, other] = [edit({ a: true, b: true }), edit({ a: false, c: true })].map(({ target }) => target)
+    if (!one || !other) throw new Error('two targets')
+    const both = supersede(one, other)
+    expect(describeTarget(both)).toBe('with b, with c, without a')
+    expect([covers(both, other), covers(both, one), covers(one, other)]).toEqual([true, false, false])
+    expect(covers(both, edit({ b: true }).target)).toBe(true)
+    expect(describeTarget(supersede(one, wantA.target))).toBe('192.0.2.1')
   })
 })

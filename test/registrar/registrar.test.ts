@@ -72,6 +72,51 @@ describe('a lone record', () => {
   })
 })
 
+describe('a name that is delegated away', () => {
+  it.each([
+    ['at the host', 'home.dyn.example.com'],
+    ['above it', 'dyn.example.com'],
+  ])('is refused, %s, and nothing is written', async (_, cut) => {
+    const world = withZone()
+    const [zone] = world.model.zones()
+    zone?.put({ name: cut, type: 'NS', ttl: 300, values: ['ns.example.net.'] })
+    const answer = watch(world, world.register(desired('home.dyn.example.com', 1)))
+    await world.clock.advance(1000)
+    expect(answer.outcome).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining(`an NS record at ${cut} hands over`),
+    })
+    expect(world.held('home.dyn.example.com', 'A')).toBeUndefined()
+    // Taken away, it is seen 5 minutes later at the latest.
+    zone?.remove(cut, 'NS')
+    await world.clock.advance(5 * 60_000)
+    const later = watch(world, world.register(desired('home.dyn.example.com', 1)))
+    await world.clock.advance(1000)
+    expect(later.outcome).toMatchObject({ kind: 'good' })
+  })
+
+  it('is looked for above each name once in 5 minutes', async () => {
+    const world = withZone()
+    await warm(world)
+    for (let number = 1; number <= 20; number++) {
+      void world.register(desired(`h${number}.dyn.example.com`, number))
+      await world.clock.advance(1000)
+    }
+    const reads = world.model.log.calls.filter(({ action }) => action === 'ListResourceRecordSets')
+    expect(reads.length).toBeLessThanOrEqual(21)
+  })
+})
+
+it('brings a changed TTL to each record with its next call', async () => {
+  const world = withZone()
+  await warm(world)
+  world.model.zones()[0]?.put({ name: 'home.example.com', type: 'A', ttl: 300, values: ['203.0.0.1'] })
+  const answer = watch(world, world.register(home(1)))
+  await world.clock.advance(1000)
+  expect(answer.outcome).toMatchObject({ kind: 'good', address: '203.0.0.1' })
+  expect(world.model.zones()[0]?.get('home.example.com', 'A')).toMatchObject([{ ttl: 60 }])
+})
+
 describe('a lost answer', () => {
   it.each<[Mishap, number]>([
     ['applied-then-lost', 1],
@@ -535,6 +580,42 @@ describe('the list of zones', () => {
     expect(newer.outcome).toMatchObject({ kind: 'good', address: '203.0.0.2' })
     expect(narrow.get(name, 'A')[0]?.values).toEqual(['203.0.0.2'])
     expect(wide?.get(name, 'A')).toEqual([])
+  })
+
+  it('is asked for anew every 5 minutes while registrations come: a longer zone is found, and takes over', async () => {
+    const world = withZone()
+    const name = 'home.sub.example.com'
+    const call = async (number: number) => {
+      const answer = watch(world, world.register(desired(name, number)))
+      await world.clock.advance(2000)
+      return answer.outcome
+    }
+    expect(await call(1)).toMatchObject({ kind: 'good' })
+    const [wide] = world.model.zones()
+    const narrow = world.model.addZone({ name: 'sub.example.com' })
+    expect(await call(2)).toMatchObject({ kind: 'good' })
+    expect(narrow.get(name, 'A')).toEqual([])
+    await world.clock.advance(5 * 60_000)
+    await call(2)
+    expect(await call(3)).toMatchObject({ kind: 'good', address: '203.0.0.3' })
+    expect(narrow.get(name, 'A')[0]?.values).toEqual(['203.0.0.3'])
+    expect(wide?.get(name, 'A')[0]?.values).toEqual(['203.0.0.2'])
+    const warning = world.log.find((line) => line.includes('a new zone'))
+    expect(warning).toContain(`"hosts":["${name}"]`)
+    expect(warning).toContain(`"widerId":"${wide?.id}"`)
+    const lists = world.model.log.calls.filter(({ action }) => action === 'ListHostedZones')
+    expect(lists).toHaveLength(2)
+  })
+
+  it('may not be had for a while: the last one stays, and nobody waits for it', async () => {
+    const world = withZone()
+    await warm(world)
+    await world.clock.advance(5 * 60_000)
+    world.route53.listZones = () => Promise.reject(callError('AccessDenied'))
+    const answer = watch(world, world.register(home(1)))
+    await world.clock.advance(1000)
+    expect(answer.outcome).toMatchObject({ kind: 'good' })
+    expect(world.log.join('')).toContain('hosted zones could not be listed')
   })
 
   it('is asked again when Route 53 says that a zone is gone', async () => {

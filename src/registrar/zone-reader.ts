@@ -1,0 +1,121 @@
+import type { Clock } from '../net/clock.js'
+import { isWithin, parentOf } from '../net/hostname.js'
+import type { Cursor, RecordSet, RecordType, Route53, Zone } from '../route53/api.js'
+import { walkRecordSets } from '../route53/list-records.js'
+import { spend, type TokenBucket } from '../route53/rate-limit.js'
+import { type HeldRecords, recordKey } from './record.js'
+import type { RecordCache } from './record-cache.js'
+import type { PendingRecord } from './record-queue.js'
+
+/** Says what a zone holds, from memory where that is young enough, and else from Route 53. */
+export interface ZoneReader {
+  /**
+   * What is held for each of `records`, by key. What a page happens to tell of the `waiting` ones is remembered, and spares
+   * them a read of their own. Throws a CallError.
+   */
+  read(
+    records: readonly PendingRecord[],
+    waiting: Iterable<PendingRecord>,
+  ): Promise<ReadonlyMap<string, HeldRecords>>
+}
+
+/** What a reader works with. */
+export interface ZoneReaderOptions {
+  readonly route53: Route53
+  /** Spent one for each page. */
+  readonly requests: TokenBucket
+  readonly cache: RecordCache
+  readonly clock: Clock
+}
+
+/** A name above a host is looked at anew after this time: it may have been delegated meanwhile. */
+const cutRecheckMs = 5 * 60_000
+/** Names above hosts that are remembered; then all are forgotten. */
+const maxCuts = 50_000
+const recordTypes: readonly RecordType[] = ['A', 'AAAA', 'TXT']
+
+/** A reader of one zone that has read nothing yet. */
+export function createZoneReader(
+  zone: Zone,
+  { route53, requests, cache, clock }: ZoneReaderOptions,
+): ZoneReader {
+  // Owned here: whether the zone hands over to other name servers at a name above a host, and when that was seen.
+  const cuts = new Map<string, { isCut: boolean; atMs: number }>()
+
+  /** The names between a record and the apex of the zone, the nearest first. */
+  function parentsOf(name: string): string[] {
+    const parents: string[] = []
+    let parent = parentOf(name)
+    while (parent !== zone.name && isWithin(parent, zone.name)) {
+      parents.push(parent)
+      parent = parentOf(parent)
+    }
+    return parents
+  }
+
+  function isKnown(parent: string): boolean {
+    const seen = cuts.get(parent)
+    return seen !== undefined && clock.now() - seen.atMs < cutRecheckMs
+  }
+
+  function noteCut(name: string, recordSets: readonly RecordSet[]): void {
+    if (cuts.size >= maxCuts) cuts.clear()
+    cuts.set(name, { isCut: recordSets.some(({ type }) => type === 'NS'), atMs: clock.now() })
+  }
+
+  /** What matters to each type of record at a name; undefined while it is not known what lies above it. */
+  function heldAt(name: string, recordSets: readonly RecordSet[]): Map<string, HeldRecords> | undefined {
+    const parents = parentsOf(name)
+    if (!parents.every(isKnown)) return undefined
+    const isCut = name !== zone.name && recordSets.some(({ type }) => type === 'NS')
+    const delegatedAt = isCut ? name : parents.find((parent) => cuts.get(parent)?.isCut)
+    return new Map(
+      recordTypes.map((type) => {
+        const ofType = recordSets.filter((set) => set.type === type || set.type === 'CNAME')
+        return [recordKey({ name, type }), { recordSets: ofType, delegatedAt }]
+      }),
+    )
+  }
+
+  async function walk(
+    needed: ReadonlySet<string>,
+    alsoWanted: Iterable<string>,
+  ): Promise<[string, RecordSet[]][]> {
+    const found: [string, RecordSet[]][] = []
+    const parents = new Set([...needed].flatMap(parentsOf).filter((parent) => !isKnown(parent)))
+    const readPage = (start: Cursor, maxItems: number) =>
+      spend(requests, 1, () => route53.listRecordSets(zone.id, start, maxItems))
+    await walkRecordSets(readPage, new Set([...needed, ...parents]), alsoWanted, (name, recordSets) => {
+      if (parents.has(name)) noteCut(name, recordSets)
+      found.push([name, [...recordSets]])
+    })
+    return found
+  }
+
+  return {
+    async read(records, waiting) {
+      const held = new Map<string, HeldRecords>()
+      const needed = new Set<string>()
+      for (const { key, desired } of records) {
+        const remembered = cache.get(key)
+        if (remembered) held.set(key, remembered)
+        else needed.add(desired.name)
+      }
+      if (needed.size === 0) return held
+      const read = new Set(records.map(({ key }) => key))
+      const bystanders = [...waiting].filter(({ key }) => !cache.get(key))
+      const wanted = new Set([...read, ...bystanders.map(({ key }) => key)])
+      for (const [name, recordSets] of await walk(
+        needed,
+        bystanders.map(({ desired }) => desired.name),
+      )) {
+        for (const [key, now] of heldAt(name, recordSets) ?? []) {
+          if (!wanted.has(key)) continue
+          cache.put(key, now)
+          if (read.has(key)) held.set(key, now)
+        }
+      }
+      return held
+    },
+  }
+}
