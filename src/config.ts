@@ -43,6 +43,8 @@ export interface ServerConfig extends AccountConfig {
   readonly giveUpSeconds: number
   /** What was read from or written to Route 53 this recently is not read again; 0: always ask. */
   readonly recheckSeconds: number
+  /** The same for a zone whose hosts call so often that reading each would take more than half of the calls. */
+  readonly recheckMaxSeconds: number
   /** Calls to Route 53 that may be made: `burst` at once after a rest, `perSecond` in the long run. */
   readonly requestQuota: { readonly burst: number; readonly perSecond: number }
   /** Changes that may be made in them, a DELETE and a CREATE counted one each. */
@@ -76,6 +78,7 @@ export function readServerConfig(env: Environment): ServerConfig {
     refreshSeconds: read('DYNDNS_REFRESH_SECONDS', wholeNumber(0, 86_400), 60),
     giveUpSeconds: read('DYNDNS_GIVE_UP_SECONDS', wholeNumber(1, 86_400), 900),
     recheckSeconds: read('DYNDNS_RECHECK_SECONDS', wholeNumber(0, 3600), 30),
+    recheckMaxSeconds: read('DYNDNS_RECHECK_MAX_SECONDS', wholeNumber(1, 86_400), 900),
     // Route 53 gives an account bursts of 50 requests and 1,500 changes; a fifth is left to the owner's other tools.
     requestQuota: quota(read('DYNDNS_REQUESTS_PER_SECOND', wholeNumber(1, 1000), 8), 5),
     changeQuota: quota(read('DYNDNS_CHANGES_PER_SECOND', wholeNumber(2, 10_000), 80), 15),

@@ -74,6 +74,7 @@ export async function startService(
     requestQuota: config.requestQuota,
     changeQuota: config.changeQuota,
     recheckMs: config.recheckSeconds * 1000,
+    recheckMaxMs: config.recheckMaxSeconds * 1000,
     giveUpMs: config.giveUpSeconds * 1000,
     maxPending: 20_000,
     ...registrarTiming,

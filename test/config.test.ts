@@ -22,6 +22,7 @@ describe('the configuration', () => {
       refreshSeconds: 60,
       giveUpSeconds: 900,
       recheckSeconds: 30,
+      recheckMaxSeconds: 900,
       requestQuota: { burst: 40, perSecond: 8 },
       changeQuota: { burst: 1200, perSecond: 80 },
     })

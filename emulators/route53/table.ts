@@ -58,8 +58,9 @@ export class RecordTable {
   page(start: ListStart, maxItems: number): RecordSetsPage {
     const from = start.name === undefined ? '' : recordOrder(normalizeName(start.name))
     const recordSets: RecordSet[] = []
-    for (const { name, order } of this.#names()) {
-      if (order < from) continue
+    const names = this.#names()
+    for (let index = firstAtOrAfter(names, from); index < names.length; index++) {
+      const { name, order } = names[index] as { name: string; order: string }
       for (const recordSet of this.at(name)) {
         if (order === from && byTypeThenIdentifier(recordSet, startKey(start)) < 0) continue
         if (recordSets.length === maxItems) return { recordSets, next: recordSet }
@@ -81,6 +82,18 @@ export class RecordTable {
       .sort((a, b) => compare(a.order, b.order))
     return this.#order
   }
+}
+
+/** The index of the first name that does not come before `from`. */
+function firstAtOrAfter(names: readonly { order: string }[], from: string): number {
+  let low = 0
+  let high = names.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((names[middle]?.order ?? '') < from) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 type TypeAndIdentifier = Pick<RecordSet, 'type' | 'setIdentifier'>

@@ -4,18 +4,22 @@ import type { HeldRecords } from './record.js'
 
 /** What this process itself read in a zone or wrote there lately, by record key. */
 export interface RecordCache {
-  /** What was held when it was last looked at, if that was within the recheck time and nothing puts it in doubt. */
+  /** What was held when it was last looked at, if that is no longer ago than is allowed and nothing puts it in doubt. */
   get(key: string): HeldRecords | undefined
-  put(key: string, held: HeldRecords): void
+  /** `asOfMs`: when the read of it began (default: now); what was put since then is newer and stays. */
+  put(key: string, held: HeldRecords, asOfMs?: number): void
+  /** It turned out to be something else: until it is put again, Route 53 must be asked. */
   forget(key: string): void
-  /** The names at or below `domain` at which a record was seen, however long ago; each once. */
-  namesWithin(domain: string): string[]
-  /** Forgets everything: the zone is gone. */
-  clear(): void
   /** A write of this record may have been made, or may still be: nothing is remembered of it for `doubtMs`. */
   doubt(key: string): void
   /** The moment of the clock at which the doubt ends; undefined where there is none. */
   doubtEndsMs(key: string): number | undefined
+  /** Whether the record was forgotten or is in doubt: its absence here says nothing of its absence there. */
+  isUnsure(key: string): boolean
+  /** The names at or below `domain` at which a record was seen, however long ago; each once. */
+  namesWithin(domain: string): string[]
+  /** Forgets everything: the zone is gone. */
+  clear(): void
 }
 
 /**
@@ -24,10 +28,10 @@ export interface RecordCache {
  */
 export const doubtMs = 60_000
 
-/** Remembers each record for `recheckMs` (0: not at all) and at most `limit` of them, dropping the oldest. */
-export function createRecordCache(recheckMs: number, limit: number, clock: Clock): RecordCache {
-  // Owned here; the Map's order is the order of writing, so the first key is the oldest.
-  const entries = new Map<string, { held: HeldRecords; atMs: number }>()
+/** Remembers each record for `maxAgeMs()` (0: not at all) and at most `limit` of them, dropping the oldest. */
+export function createRecordCache(maxAgeMs: () => number, limit: number, clock: Clock): RecordCache {
+  // Owned here; the Map's order is the order of writing, so the first key is the oldest. Held undefined: forgotten.
+  const entries = new Map<string, { held: HeldRecords | undefined; atMs: number }>()
   // Owned here, in the order of their ends; bounded by the writes that can be lost within `doubtMs`.
   const doubts = new Map<string, number>()
 
@@ -38,28 +42,24 @@ export function createRecordCache(recheckMs: number, limit: number, clock: Clock
     return undefined
   }
 
+  function set(key: string, held: HeldRecords | undefined, atMs: number): void {
+    entries.delete(key)
+    entries.set(key, { held, atMs })
+    if (entries.size <= limit) return
+    const oldest = entries.keys().next()
+    if (!oldest.done) entries.delete(oldest.value)
+  }
+
   return {
     get(key) {
       const found = entries.get(key)
-      return found && clock.now() - found.atMs < recheckMs ? found.held : undefined
+      return found && clock.now() - found.atMs < maxAgeMs() ? found.held : undefined
     },
-    put(key, held) {
-      if (recheckMs === 0 || doubtEndsMs(key) !== undefined) return
-      entries.delete(key)
-      entries.set(key, { held, atMs: clock.now() })
-      if (entries.size <= limit) return
-      const oldest = entries.keys().next()
-      if (!oldest.done) entries.delete(oldest.value)
+    put(key, held, asOfMs = clock.now()) {
+      if (maxAgeMs() === 0 || doubtEndsMs(key) !== undefined) return
+      if (asOfMs >= (entries.get(key)?.atMs ?? asOfMs)) set(key, held, asOfMs)
     },
-    forget: (key) => void entries.delete(key),
-    namesWithin(domain) {
-      const seen = [...entries.values()].flatMap(({ held }) => held.recordSets.map(({ name }) => name))
-      return [...new Set(seen)].filter((name) => isWithin(name, domain))
-    },
-    clear() {
-      entries.clear()
-      doubts.clear()
-    },
+    forget: (key) => set(key, undefined, clock.now()),
     doubt(key) {
       entries.delete(key)
       doubts.delete(key)
@@ -67,5 +67,17 @@ export function createRecordCache(recheckMs: number, limit: number, clock: Clock
       for (const oldest of doubts.keys()) if (doubtEndsMs(oldest) !== undefined) break
     },
     doubtEndsMs,
+    isUnsure(key) {
+      const found = entries.get(key)
+      return (found !== undefined && found.held === undefined) || doubtEndsMs(key) !== undefined
+    },
+    namesWithin(domain) {
+      const seen = [...entries.values()].flatMap(({ held }) => held?.recordSets.map(({ name }) => name) ?? [])
+      return [...new Set(seen)].filter((name) => isWithin(name, domain))
+    },
+    clear() {
+      entries.clear()
+      doubts.clear()
+    },
   }
 }

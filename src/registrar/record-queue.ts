@@ -58,13 +58,13 @@ export interface RecordQueue {
   add(record: PendingRecord): void
   /** Puts tried but unsettled records back in front. */
   requeue(records: readonly PendingRecord[]): void
-  /** Takes out at most `limit` records that may be tried now, oldest first. */
-  takeDue(limit: number): PendingRecord[]
+  /** Takes out at most `limit` records that may be tried now and are ready, oldest first. */
+  takeDue(limit: number, isReady?: (record: PendingRecord) => boolean): PendingRecord[]
   takeAll(): PendingRecord[]
   /** Takes out the records that no client asked for during the last `ageMs`, but not those that are only watched. */
   takeExpired(ageMs: number): PendingRecord[]
-  /** Milliseconds until the next record may be tried: 0 for now, Infinity for an empty queue. */
-  nextDueInMs(): number
+  /** Milliseconds until the next record may be tried: 0 for now, Infinity where none is ready. */
+  nextDueInMs(isReady?: (record: PendingRecord) => boolean): number
   records(): Iterable<PendingRecord>
 }
 
@@ -166,12 +166,12 @@ export function createRecordQueue(clock: Clock): RecordQueue {
     requeue(records) {
       if (records.length > 0) waiting = new Set([...records, ...waiting])
     },
-    takeDue(limit) {
+    takeDue(limit, isReady = () => true) {
       const nowMs = clock.now()
       const due: PendingRecord[] = []
       for (const record of waiting) {
         if (due.length === limit) break
-        if (record.notBeforeMs <= nowMs) due.push(record)
+        if (record.notBeforeMs <= nowMs && isReady(record)) due.push(record)
       }
       return takeOut(due)
     },
@@ -180,9 +180,10 @@ export function createRecordQueue(clock: Clock): RecordQueue {
       const limitMs = clock.now() - ageMs
       return takeOut([...waiting].filter((record) => !record.isWatched && record.lastAskedMs < limitMs))
     },
-    nextDueInMs() {
+    nextDueInMs(isReady = () => true) {
       let next = Number.POSITIVE_INFINITY
-      for (const record of waiting) next = Math.min(next, record.notBeforeMs)
+      for (const record of waiting)
+        if (record.notBeforeMs < next && isReady(record)) next = record.notBeforeMs
       return Math.max(0, next - clock.now())
     },
     records: () => waiting,

@@ -41,6 +41,8 @@ export interface RegistrarOptions {
   readonly zoneIds: readonly string[]
   /** What was read or written this recently is not read again; 0: always ask. */
   readonly recheckMs: number
+  /** The same where a zone's hosts call so often that it is swept. */
+  readonly recheckMaxMs: number
   /** How long a caller waits for an outcome. */
   readonly waitMs: number
   /** A record that no caller asked for during this time is given up. */
@@ -56,6 +58,8 @@ interface Entry {
   worker: RetryLoop & { readonly queue: RecordQueue }
 }
 
+/** The share of the calls to Route 53 that the sweeps of all zones take. */
+const readShare = 0.5
 /** Hosts named one by one in a log line. */
 const maxNamed = 100
 
@@ -69,15 +73,19 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
   const writers = new Map<string, ZoneWriter>()
   const requests = createTokenBucket(options.requestQuota, clock)
   const changes = createTokenBucket(options.changeQuota, clock)
+  const readsPerSecond = readShare * options.requestQuota.perSecond
+  const reads = createTokenBucket({ burst: Math.max(1, readsPerSecond), perSecond: readsPerSecond }, clock)
   const zones = createHostedZones(route53, requests, clock, log, zoneIds)
   const writerOptions: ZoneWriterOptions = {
     route53,
     requests,
     changes,
+    reads,
     clock,
     log,
     random: options.random,
     recheckMs: options.recheckMs,
+    recheckMaxMs: options.recheckMaxMs,
     giveUpMs: options.giveUpMs,
     deadlineMs: () => deadlineMs,
     onThrottled() {
@@ -167,7 +175,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
   /** What is known of the record without a call to Route 53. */
   function fromMemory(desired: DesiredRecord, found: ZoneLookup): UpdateOutcome | undefined {
     if (found.kind !== 'zone') return undefined
-    const held = writers.get(found.zone.id)?.cache.get(recordKey(desired))
+    const held = writers.get(found.zone.id)?.lookUp(recordKey(desired), desired.name)
     const decision = held && decide(desired, held)
     if (decision?.kind === 'same') return { kind: 'nochg', address: addressOf(decision.held) }
     return decision?.kind === 'refused' ? decision : undefined
@@ -195,6 +203,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     },
     async close() {
       deadlineMs = clock.now() + options.closeMs
+      for (const writer of writers.values()) writer.end()
       let stopWaiting = () => {}
       const timeIsUp = new Promise<void>((resolve) => {
         stopWaiting = clock.after(options.closeMs, resolve)

@@ -6,9 +6,12 @@ import { spend, type TokenBucket } from '../route53/rate-limit.js'
 import { type HeldRecords, recordKey } from './record.js'
 import type { RecordCache } from './record-cache.js'
 import type { PendingRecord } from './record-queue.js'
+import type { ZoneSweep } from './zone-sweep.js'
 
 /** Says what a zone holds, from memory where that is young enough, and else from Route 53. */
 export interface ZoneReader {
+  /** What is known of a record without a read; undefined where it must be read, or the sweep has not come to it yet. */
+  known(key: string, name: string): HeldRecords | undefined
   /**
    * What is held for each of `records`, by key. What a page happens to tell of the `waiting` ones is remembered, and spares
    * them a read of their own. Throws a CallError.
@@ -25,6 +28,7 @@ export interface ZoneReaderOptions {
   /** Spent one for each page. */
   readonly requests: TokenBucket
   readonly cache: RecordCache
+  readonly sweep: ZoneSweep
   readonly clock: Clock
 }
 
@@ -37,7 +41,7 @@ const recordTypes: readonly RecordType[] = ['A', 'AAAA', 'TXT']
 /** A reader of one zone that has read nothing yet. */
 export function createZoneReader(
   zone: Zone,
-  { route53, requests, cache, clock }: ZoneReaderOptions,
+  { route53, requests, cache, sweep, clock }: ZoneReaderOptions,
 ): ZoneReader {
   // Owned here: whether the zone hands over to other name servers at a name above a host, and when that was seen.
   const cuts = new Map<string, { isCut: boolean; atMs: number }>()
@@ -92,18 +96,25 @@ export function createZoneReader(
     return found
   }
 
+  function known(key: string, name: string): HeldRecords | undefined {
+    const remembered = cache.get(key)
+    if (remembered || !sweep.isOn || !sweep.isComplete() || cache.isUnsure(key)) return remembered
+    return { recordSets: [], delegatedAt: sweep.delegatedAt(name) }
+  }
+
   return {
+    known,
     async read(records, waiting) {
       const held = new Map<string, HeldRecords>()
       const needed = new Set<string>()
       for (const { key, desired } of records) {
-        const remembered = cache.get(key)
+        const remembered = known(key, desired.name)
         if (remembered) held.set(key, remembered)
         else needed.add(desired.name)
       }
       if (needed.size === 0) return held
       const read = new Set(records.map(({ key }) => key))
-      const bystanders = [...waiting].filter(({ key }) => !cache.get(key))
+      const bystanders = sweep.isOn ? [] : [...waiting].filter(({ key }) => !cache.get(key))
       const wanted = new Set([...read, ...bystanders.map(({ key }) => key)])
       for (const [name, recordSets] of await walk(
         needed,

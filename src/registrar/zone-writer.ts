@@ -22,6 +22,7 @@ import {
 } from './record-queue.js'
 import { createRetryLoop, type RetryLoop, type RetryLoopOptions, type Step } from './retry-loop.js'
 import { createZoneReader } from './zone-reader.js'
+import { createZoneSweep } from './zone-sweep.js'
 
 /** What every zone's writer works with. */
 export interface ZoneWriterOptions extends RetryLoopOptions {
@@ -30,8 +31,12 @@ export interface ZoneWriterOptions extends RetryLoopOptions {
   readonly requests: TokenBucket
   /** Spent one for each value that is created or deleted, as Route 53 counts them. */
   readonly changes: TokenBucket
+  /** Spent one for each page that the sweeps of all zones read, beside one of `requests`: their share of these. */
+  readonly reads: TokenBucket
   /** What was read or written this recently is not read again; 0: always ask. Milliseconds. */
   readonly recheckMs: number
+  /** The same where a zone is so busy that it is swept. */
+  readonly recheckMaxMs: number
   /** Whether the zone is the one that a name belongs to; another one may have become known. */
   readonly isZoneOf: (zone: Zone, name: string) => boolean
   /** Takes over records that this zone's writer is not the one for; `isGone`: Route 53 does not know the zone any more. */
@@ -44,12 +49,18 @@ export interface ZoneWriter extends RetryLoop {
   readonly queue: RecordQueue
   /** What was seen in this zone lately. */
   readonly cache: RecordCache
+  /** What is known of a record without a read, for a call that has just come. */
+  lookUp(key: string, name: string): HeldRecords | undefined
+  /** The service ends: what only waits for more traffic ends now. */
+  end(): void
 }
 
 /** A cycle takes no more than a full batch of swaps. */
 const maxPerCycle = 500
-/** Names remembered of one zone. */
-const maxCached = 50_000
+/** Records remembered of one zone: a hundred times as many as a zone may have by default. */
+const maxCached = 1_000_000
+/** The longest pause in which nothing but time, or the sweep, may make a record ready. */
+const longestIdleMs = 60_000
 /** A record that keeps changing between our look and our write is looked at this often in one cycle. */
 const maxLooks = 5
 /** And then tried again after this time, in milliseconds. */
@@ -61,11 +72,29 @@ const deniedRetryMs = 60_000
 export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWriter {
   const { clock, log, route53, requests, changes, onHomeless, onOver } = options
   const queue = createRecordQueue(clock)
-  const cache = createRecordCache(options.recheckMs, maxCached, clock)
-  const reader = createZoneReader(zone, { route53, requests, cache, clock })
+  const maxAgeMs = () => (sweep.isOn ? options.recheckMaxMs : options.recheckMs)
+  const cache = createRecordCache(maxAgeMs, maxCached, clock)
+  const sweep = createZoneSweep(zone, {
+    route53,
+    requests,
+    reads: options.reads,
+    cache,
+    clock,
+    log,
+    recheckMs: options.recheckMs,
+    recheckMaxMs: options.recheckMaxMs,
+    isClosing: () => options.deadlineMs() !== Number.POSITIVE_INFINITY,
+    onPage: () => void loop.run(),
+  })
+  const reader = createZoneReader(zone, { route53, requests, cache, sweep, clock })
+
+  /** While the zone is swept, a record that nothing is known of waits for its page. */
+  function isReady({ key, desired }: PendingRecord): boolean {
+    return !sweep.isOn || cache.isUnsure(key) || reader.known(key, desired.name) !== undefined
+  }
 
   async function step(): Promise<Step> {
-    const due = queue.takeDue(maxPerCycle)
+    const due = queue.takeDue(maxPerCycle, isReady)
     const ours = due.filter(({ desired }) => options.isZoneOf(zone, desired.name))
     if (ours.length < due.length) {
       onHomeless(
@@ -74,7 +103,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
         false,
       )
     }
-    if (due.length === 0) return { kind: 'idle', ms: queue.nextDueInMs() }
+    if (due.length === 0) return { kind: 'idle', ms: Math.min(longestIdleMs, queue.nextDueInMs(isReady)) }
     const open = new Set(ours)
     for (const record of ours) beginCycle(record)
     try {
@@ -235,7 +264,17 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
   }
 
   const loop = createRetryLoop(queue, options, { message: 'Route 53 call failed', zone: zone.name }, step)
-  return { zone, queue, cache, run: loop.run }
+  return {
+    zone,
+    queue,
+    cache,
+    run: loop.run,
+    lookUp(key, name) {
+      sweep.noteLookUp()
+      return reader.known(key, name)
+    },
+    end: () => sweep.end(),
+  }
 }
 
 function beginCycle(record: PendingRecord): void {

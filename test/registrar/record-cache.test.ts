@@ -8,7 +8,7 @@ const held: HeldRecords = { recordSets: [] }
 describe('what was seen', () => {
   it('is forgotten after the recheck time, counted from the last look', async () => {
     const clock = createFakeClock(5000)
-    const cache = createRecordCache(30_000, 10, clock)
+    const cache = createRecordCache(() => 30_000, 10, clock)
     expect(cache.get('a')).toBeUndefined()
     cache.put('a', held)
     await clock.advance(29_999)
@@ -24,13 +24,13 @@ describe('what was seen', () => {
   })
 
   it('is never remembered with a recheck time of 0', () => {
-    const cache = createRecordCache(0, 10, createFakeClock())
+    const cache = createRecordCache(() => 0, 10, createFakeClock())
     cache.put('a', held)
     expect(cache.get('a')).toBeUndefined()
   })
 
   it('is forgotten on demand, and only that', () => {
-    const cache = createRecordCache(30_000, 10, createFakeClock())
+    const cache = createRecordCache(() => 30_000, 10, createFakeClock())
     cache.put('a', held)
     cache.put('b', held)
     cache.forget('a')
@@ -40,7 +40,7 @@ describe('what was seen', () => {
   })
 
   it('is bounded: the oldest goes, and a second look makes an entry new', () => {
-    const cache = createRecordCache(30_000, 2, createFakeClock())
+    const cache = createRecordCache(() => 30_000, 2, createFakeClock())
     for (const key of ['a', 'b', 'a', 'c']) cache.put(key, held)
     expect(['a', 'b', 'c'].filter((key) => cache.get(key))).toEqual(['a', 'c'])
     for (let i = 0; i < 1000; i++) cache.put(`k${i}`, held)
@@ -51,7 +51,7 @@ describe('what was seen', () => {
 describe('what is in doubt', () => {
   it('is not remembered until the doubt ends, whatever is seen meanwhile', async () => {
     const clock = createFakeClock()
-    const cache = createRecordCache(300_000, 10, clock)
+    const cache = createRecordCache(() => 300_000, 10, clock)
     cache.put('a', held)
     cache.doubt('a')
     cache.put('a', held)
@@ -64,7 +64,7 @@ describe('what is in doubt', () => {
 
   it('is in doubt for as long again with each lost write, and no other record is', async () => {
     const clock = createFakeClock()
-    const cache = createRecordCache(300_000, 10, clock)
+    const cache = createRecordCache(() => 300_000, 10, clock)
     cache.doubt('a')
     await clock.advance(1000)
     cache.doubt('b')
@@ -73,7 +73,7 @@ describe('what is in doubt', () => {
   })
 
   it('goes with everything else when the zone is gone', () => {
-    const cache = createRecordCache(30_000, 10, createFakeClock())
+    const cache = createRecordCache(() => 30_000, 10, createFakeClock())
     cache.put('a', held)
     cache.doubt('b')
     cache.clear()

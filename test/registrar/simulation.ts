@@ -62,6 +62,7 @@ export function simulate(
     changeQuota: { burst: 1200, perSecond: 80 },
     zoneIds: [],
     recheckMs: 30_000,
+    recheckMaxMs: 900_000,
     waitMs: 20_000,
     giveUpMs: 15 * 60_000,
     closeMs: 20_000,
