@@ -22,8 +22,15 @@ import { createZoneWriter, type ZoneWriter, type ZoneWriterOptions } from './zon
 export interface Registrar {
   /** Resolves with what is true of this very record, within the waiting time; the record is tried on after that. */
   register(desired: DesiredRecord): Promise<UpdateOutcome>
+  /** The outcome if it is known without a call to Route 53 and nothing about the record is pending; else undefined. */
+  recall(desired: DesiredRecord): UpdateOutcome | undefined
   /** Takes no more records, writes those that wait for up to the closing time, and logs the names of the rest. */
   close(): Promise<void>
+  /**
+   * Takes no more records and begins no call to Route 53 any more, as another process goes on with what is returned here:
+   * what is not settled. Those who wait hear `unavailable`.
+   */
+  release(): DesiredRecord[]
 }
 
 /** What a registrar works with; every time in milliseconds. */
@@ -50,6 +57,10 @@ export interface RegistrarOptions {
   readonly closeMs: number
   /** Records that may wait at once. */
   readonly maxPending: number
+  /** Whether memory may answer, as no other process writes beside this one (default: always). */
+  readonly mayRemember?: () => boolean
+  /** Told of every record that is settled, whoever waits for it: it was accepted, is there already, or is refused. */
+  readonly onSettled?: (desired: DesiredRecord, outcome: UpdateOutcome) => void
 }
 
 /** A pending record and who works on it: the writer of its zone, or the look-up of the zones. */
@@ -65,7 +76,7 @@ const maxNamed = 100
 
 /** Creates a registrar; it asks Route 53 for nothing before the first record. */
 export function createRegistrar(options: RegistrarOptions): Registrar {
-  const { clock, log, route53, zoneIds, waitMs } = options
+  const { clock, log, route53, zoneIds, waitMs, mayRemember = () => true, onSettled = () => {} } = options
   let deadlineMs = Number.POSITIVE_INFINITY
   // Owned here: every pending record by its key, so that a record has one worker at a time. Bounded by maxPending.
   const pending = new Map<string, Entry>()
@@ -86,6 +97,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     random: options.random,
     recheckMs: options.recheckMs,
     recheckMaxMs: options.recheckMaxMs,
+    mayRemember,
+    onSettled,
     giveUpMs: options.giveUpMs,
     deadlineMs: () => deadlineMs,
     onThrottled() {
@@ -147,7 +160,9 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     if (found.kind === 'none') {
       log.warn({ host: record.desired.name, reason: found.reason }, 'update refused')
       pending.delete(record.key)
-      answerAll(record, { kind: 'refused', reason: found.reason })
+      const outcome: UpdateOutcome = { kind: 'refused', reason: found.reason }
+      onSettled(record.desired, outcome)
+      answerAll(record, outcome)
       return
     }
     const worker = found.kind === 'zone' ? writerOf(found.zone) : lookup
@@ -172,7 +187,6 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     return outcome
   }
 
-  /** What is known of the record without a call to Route 53. */
   function fromMemory(desired: DesiredRecord, found: ZoneLookup): UpdateOutcome | undefined {
     if (found.kind !== 'zone') return undefined
     const held = writers.get(found.zone.id)?.lookUp(recordKey(desired), desired.name)
@@ -200,6 +214,17 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       const outcome = outcomeOf(record, desired.target, waitMs, clock)
       place(record, found)
       return outcome
+    },
+    recall: (desired) =>
+      pending.has(recordKey(desired)) ? undefined : fromMemory(desired, zones.find(desired.name)),
+    release() {
+      deadlineMs = clock.now()
+      for (const writer of writers.values()) writer.end()
+      const left = [...pending.values()].map(({ record }) => record).filter(({ isWatched }) => !isWatched)
+      pending.clear()
+      for (const record of left) answerAll(record, unavailable('another process goes on with it'))
+      void finish()
+      return left.map(({ desired }) => desired)
     },
     async close() {
       deadlineMs = clock.now() + options.closeMs

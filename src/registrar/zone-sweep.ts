@@ -38,6 +38,8 @@ export interface ZoneSweepOptions {
   readonly recheckMs: number
   /** What was seen longer ago is not remembered, not even while the zone is swept. */
   readonly recheckMaxMs: number
+  /** Whether anything may be remembered now; a sweep ends where not. */
+  readonly mayRemember: () => boolean
   /** The service ends: no page is read any more. */
   readonly isClosing: () => boolean
   /** A page was read: some who wait may know now what they wait for. */
@@ -79,7 +81,7 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
       lastRound = { startedMs, cuts: round.cuts }
       log.info({ zone: zone.name, pages: round.pages, ms: Math.round(clock.now() - startedMs) }, 'zone read')
       await sleep(Math.max(0, startedMs + options.recheckMs - clock.now()))
-      if (demand() < endsBelow) break
+      if (demand() < endsBelow || !options.mayRemember()) break
     }
     log.info({ zone: zone.name }, 'the zone is swept no more')
   }
@@ -178,7 +180,8 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
     noteLookUp() {
       if (!isOn && clock.now() - lookUps.sinceMs > windowMs) lookUps = { count: 0, sinceMs: clock.now() }
       lookUps.count++
-      if (!isOn && options.recheckMs > 0 && demand() > 1 && !options.isClosing()) begin()
+      const isWorthwhile = options.recheckMs > 0 && options.mayRemember() && demand() > 1
+      if (!isOn && isWorthwhile && !options.isClosing()) begin()
     },
     isComplete: () => lastRound !== undefined && clock.now() - lastRound.startedMs < options.recheckMaxMs,
     delegatedAt: (name) => lastRound && nearest(lastRound.cuts, name),

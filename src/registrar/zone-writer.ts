@@ -37,6 +37,10 @@ export interface ZoneWriterOptions extends RetryLoopOptions {
   readonly recheckMs: number
   /** The same where a zone is so busy that it is swept. */
   readonly recheckMaxMs: number
+  /** Whether memory may answer: no other process writes beside this one. */
+  readonly mayRemember: () => boolean
+  /** A record is settled: it was accepted, is there already, or is refused. */
+  readonly onSettled: (desired: DesiredRecord, outcome: UpdateOutcome) => void
   /** Whether the zone is the one that a name belongs to; another one may have become known. */
   readonly isZoneOf: (zone: Zone, name: string) => boolean
   /** Takes over records that this zone's writer is not the one for; `isGone`: Route 53 does not know the zone any more. */
@@ -72,7 +76,10 @@ const deniedRetryMs = 60_000
 export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWriter {
   const { clock, log, route53, requests, changes, onHomeless, onOver } = options
   const queue = createRecordQueue(clock)
-  const maxAgeMs = () => (sweep.isOn ? options.recheckMaxMs : options.recheckMs)
+  const maxAgeMs = () => {
+    if (!options.mayRemember()) return 0
+    return sweep.isOn ? options.recheckMaxMs : options.recheckMs
+  }
   const cache = createRecordCache(maxAgeMs, maxCached, clock)
   const sweep = createZoneSweep(zone, {
     route53,
@@ -83,6 +90,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     log,
     recheckMs: options.recheckMs,
     recheckMaxMs: options.recheckMaxMs,
+    mayRemember: options.mayRemember,
     isClosing: () => options.deadlineMs() !== Number.POSITIVE_INFINITY,
     onPage: () => void loop.run(),
   })
@@ -242,6 +250,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
   ): void {
     const { name, type } = desired
     if (outcome.kind === 'refused') log.warn({ host: name, type, reason: outcome.reason }, 'update refused')
+    options.onSettled(desired, outcome)
     answer(record, desired, outcome)
     Object.assign(record, { suspects: undefined, rejection: undefined, postponed: undefined })
     if (!isAllOf(record, desired)) return

@@ -417,6 +417,46 @@ describe('closing', () => {
   })
 })
 
+describe('handing over', () => {
+  it('gives away what is not settled, tells those who wait, and begins no call any more', async () => {
+    const world = withZone()
+    await warm(world)
+    world.model.hold(world.model.zones()[0]?.id ?? '')
+    const answer = watch(world, world.register(home(1)))
+    await world.clock.advance(5000)
+    world.model.log.clear()
+    expect(world.registrar.release()).toEqual([home(1)])
+    await world.clock.advance(60_000)
+    expect(answer.outcome).toEqual({ kind: 'unavailable', reason: 'another process goes on with it' })
+    expect(world.model.log.calls).toEqual([])
+    expect(world.clock.timers).toBe(0)
+    const later = watch(world, world.register(home(1)))
+    await world.clock.advance(0)
+    expect(later.outcome).toMatchObject({ kind: 'unavailable' })
+  })
+
+  it('recalls what is known, and nothing while it may not remember', async () => {
+    let mayRemember = true
+    const settled: unknown[] = []
+    const onSettled = (...settlement: unknown[]) => void settled.push(settlement)
+    const world = withZone([], { mayRemember: () => mayRemember, onSettled })
+    expect(world.registrar.recall(home(1))).toBeUndefined()
+    const answer = watch(world, world.register(home(1)))
+    expect(world.registrar.recall(home(1))).toBeUndefined()
+    await world.clock.advance(1000)
+    expect(settled).toEqual([[home(1), answer.outcome]])
+    expect(world.registrar.recall(home(1))).toEqual({ kind: 'nochg', address: '203.0.0.1' })
+    expect(world.registrar.recall(home(2))).toBeUndefined()
+    mayRemember = false
+    expect(world.registrar.recall(home(1))).toBeUndefined()
+    world.model.log.clear()
+    const again = watch(world, world.register(home(1)))
+    await world.clock.advance(1000)
+    expect(again.outcome?.kind).toBe('nochg')
+    expect(world.model.log.calls.map(({ action }) => action)).toEqual(['ListResourceRecordSets'])
+  })
+})
+
 describe('ending', () => {
   it('leaves no timer behind', async () => {
     const world = withZone()
