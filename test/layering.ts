@@ -19,7 +19,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'aws.ts': ['config.ts'],
   'aws-errors.ts': [],
   route53: ['aws-errors.ts', 'net', 'multimap.ts'],
-  registrar: ['route53', 'net'],
+  registrar: ['route53', 'net', 'multimap.ts'],
   hosts: ['aws-errors.ts', 'config.ts', 'net'],
   http: ['registrar', 'hosts', 'net'],
   commands: [

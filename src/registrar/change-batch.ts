@@ -1,3 +1,4 @@
+import { addTo } from '../multimap.js'
 import { canonicalName, type RecordChange } from '../route53/api.js'
 import type { Fault } from '../route53/errors.js'
 import type { TokenBucket } from '../route53/rate-limit.js'
@@ -83,8 +84,7 @@ interface Group {
 function groupsOf(planned: readonly PlannedSwap[], changes: TokenBucket): Group[] {
   const bySuspects = new Map<SuspectGroup | undefined, PlannedSwap[]>()
   for (const item of planned) {
-    const { suspects } = item.record
-    bySuspects.set(suspects, [...(bySuspects.get(suspects) ?? []), item])
+    addTo(bySuspects, item.record.suspects, item)
   }
   const clean = takeAffordable(bySuspects.get(undefined) ?? [], changes)
   bySuspects.delete(undefined)

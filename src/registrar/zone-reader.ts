@@ -1,17 +1,24 @@
+import type { Logger } from 'pino'
 import type { Clock } from '../net/clock.js'
 import { isWithin, parentOf } from '../net/hostname.js'
 import type { Cursor, RecordSet, RecordType, Route53, Zone } from '../route53/api.js'
 import { walkRecordSets } from '../route53/list-records.js'
 import { spend, type TokenBucket } from '../route53/rate-limit.js'
 import { type HeldRecords, recordKey } from './record.js'
-import type { RecordCache } from './record-cache.js'
+import { createRecordCache, type RecordCache } from './record-cache.js'
 import type { PendingRecord } from './record-queue.js'
-import type { ZoneSweep } from './zone-sweep.js'
+import { createZoneSweep } from './zone-sweep.js'
 
 /** Says what a zone holds, from memory where that is young enough, and else from Route 53. */
 export interface ZoneReader {
-  /** What is known of a record without a read; undefined where it must be read, or the sweep has not come to it yet. */
-  known(key: string, name: string): HeldRecords | undefined
+  /** What was seen in this zone lately. */
+  readonly cache: RecordCache
+  /** What is known of a record without a read, for a call that has just come; undefined where it must be read. */
+  lookUp(key: string, name: string): HeldRecords | undefined
+  /** Whether a record may be read or is known. While the zone is swept, one that nothing is known of waits for its page. */
+  isReady(record: PendingRecord): boolean
+  /** The service ends: no sweep goes on. */
+  end(): void
   /**
    * What is held for each of `records`, by key. What a page happens to tell of the `waiting` ones is remembered, and spares
    * them a read of their own. Throws a CallError.
@@ -22,27 +29,54 @@ export interface ZoneReader {
   ): Promise<ReadonlyMap<string, HeldRecords>>
 }
 
-/** What a reader works with. */
+/** What a reader works with; times in milliseconds. */
 export interface ZoneReaderOptions {
   readonly route53: Route53
-  /** Spent one for each page. */
+  /** Spent one for each call to Route 53, whichever it is. */
   readonly requests: TokenBucket
-  readonly cache: RecordCache
-  readonly sweep: ZoneSweep
+  /** Spent one for each page of a sweep, whichever the zone, beside one of `requests`: their share of these. */
+  readonly reads: TokenBucket
   readonly clock: Clock
+  readonly log: Logger
+  /** What was read or written this recently is not read again; 0: always ask. */
+  readonly recheckMs: number
+  /** The same where a zone is so busy that it is swept. */
+  readonly recheckMaxMs: number
+  /** Whether memory may answer: no other process writes beside this one. */
+  readonly mayRemember: () => boolean
+  /** Once the service ends: the moment of the clock at which nothing may begin any more; Infinity before. */
+  readonly deadlineMs: () => number
 }
 
+/** Records remembered of one zone: a hundred times as many as a zone may have by default. */
+const maxCached = 1_000_000
 /** A name above a host is looked at anew after this time: it may have been delegated meanwhile. */
 const cutRecheckMs = 5 * 60_000
 /** Names above hosts that are remembered; then all are forgotten. */
 const maxCuts = 50_000
 const recordTypes: readonly RecordType[] = ['A', 'AAAA', 'TXT']
 
-/** A reader of one zone that has read nothing yet. */
-export function createZoneReader(
-  zone: Zone,
-  { route53, requests, cache, sweep, clock }: ZoneReaderOptions,
-): ZoneReader {
+/** A reader of one zone that has read nothing yet; `onPage` is called when a sweep has read a page. */
+export function createZoneReader(zone: Zone, options: ZoneReaderOptions, onPage: () => void): ZoneReader {
+  const { route53, requests, clock, mayRemember } = options
+  const maxAgeMs = () => {
+    if (!mayRemember()) return 0
+    return sweep.isOn ? options.recheckMaxMs : options.recheckMs
+  }
+  const cache = createRecordCache(maxAgeMs, maxCached, clock)
+  const sweep = createZoneSweep(zone, {
+    route53,
+    requests,
+    reads: options.reads,
+    cache,
+    clock,
+    log: options.log,
+    recheckMs: options.recheckMs,
+    recheckMaxMs: options.recheckMaxMs,
+    mayRemember,
+    isClosing: () => options.deadlineMs() !== Number.POSITIVE_INFINITY,
+    onPage,
+  })
   // Owned here: whether the zone hands over to other name servers at a name above a host, and when that was seen.
   const cuts = new Map<string, { isCut: boolean; atMs: number }>()
 
@@ -103,7 +137,14 @@ export function createZoneReader(
   }
 
   return {
-    known,
+    cache,
+    lookUp(key, name) {
+      sweep.noteLookUp()
+      return known(key, name)
+    },
+    isReady: ({ key, desired }) =>
+      !sweep.isOn || cache.isUnsure(key) || known(key, desired.name) !== undefined,
+    end: () => sweep.end(),
     async read(records, waiting) {
       const held = new Map<string, HeldRecords>()
       const needed = new Set<string>()

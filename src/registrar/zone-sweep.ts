@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { addTo } from '../multimap.js'
 import type { Clock } from '../net/clock.js'
 import { isWithin, parentOf } from '../net/hostname.js'
 import type { Cursor, RecordSet, RecordType, Route53, Zone } from '../route53/api.js'
@@ -139,15 +140,10 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
 
   function remember(sets: readonly RecordSet[], cuts: Set<string>, startedMs: number): void {
     const byKey = new Map<string, RecordSet[]>()
-    const add = (key: string, set: RecordSet) => {
-      const known = byKey.get(key)
-      if (known) known.push(set)
-      else byKey.set(key, [set])
-    }
     for (const set of sets) {
       if (set.type === 'NS' && set.name !== zone.name) cuts.add(set.name)
       for (const type of recordTypes)
-        if (set.type === type || set.type === 'CNAME') add(recordKey({ name: set.name, type }), set)
+        if (set.type === type || set.type === 'CNAME') addTo(byKey, recordKey({ name: set.name, type }), set)
     }
     for (const [key, recordSets] of byKey) {
       // In the order of the list, a name comes before all that lie below it.

@@ -1,17 +1,10 @@
-import type { Route53, Zone } from '../route53/api.js'
+import type { Zone } from '../route53/api.js'
 import { type Fault, faultOf } from '../route53/errors.js'
 import { spend, type TokenBucket } from '../route53/rate-limit.js'
-import { type BatchHandlers, countValues, type PlannedSwap, setApart, writeSwaps } from './change-batch.js'
-import {
-  addressOf,
-  type DesiredRecord,
-  decide,
-  describeTarget,
-  type HeldRecords,
-  swapChanges,
-  type UpdateOutcome,
-} from './record.js'
-import { createRecordCache, type RecordCache } from './record-cache.js'
+import { type BatchHandlers, countValues, type PlannedSwap, writeSwaps } from './change-batch.js'
+import { planRecord } from './plan.js'
+import { addressOf, type DesiredRecord, type HeldRecords, type UpdateOutcome } from './record.js'
+import type { RecordCache } from './record-cache.js'
 import {
   answer,
   answerOutdated,
@@ -21,24 +14,12 @@ import {
   type RecordQueue,
 } from './record-queue.js'
 import { createRetryLoop, type RetryLoop, type RetryLoopOptions, type Step } from './retry-loop.js'
-import { createZoneReader } from './zone-reader.js'
-import { createZoneSweep } from './zone-sweep.js'
+import { createZoneReader, type ZoneReaderOptions } from './zone-reader.js'
 
 /** What every zone's writer works with. */
-export interface ZoneWriterOptions extends RetryLoopOptions {
-  readonly route53: Route53
-  /** Spent one for each call to Route 53, whichever it is. */
-  readonly requests: TokenBucket
+export interface ZoneWriterOptions extends RetryLoopOptions, ZoneReaderOptions {
   /** Spent one for each value that is created or deleted, as Route 53 counts them. */
   readonly changes: TokenBucket
-  /** Spent one for each page that the sweeps of all zones read, beside one of `requests`: their share of these. */
-  readonly reads: TokenBucket
-  /** What was read or written this recently is not read again; 0: always ask. Milliseconds. */
-  readonly recheckMs: number
-  /** The same where a zone is so busy that it is swept. */
-  readonly recheckMaxMs: number
-  /** Whether memory may answer: no other process writes beside this one. */
-  readonly mayRemember: () => boolean
   /** A record is settled: it was accepted, is there already, or is refused. */
   readonly onSettled: (desired: DesiredRecord, outcome: UpdateOutcome) => void
   /** Whether the zone is the one that a name belongs to; another one may have become known. */
@@ -61,8 +42,6 @@ export interface ZoneWriter extends RetryLoop {
 
 /** A cycle takes no more than a full batch of swaps. */
 const maxPerCycle = 500
-/** Records remembered of one zone: a hundred times as many as a zone may have by default. */
-const maxCached = 1_000_000
 /** The longest pause in which nothing but time, or the sweep, may make a record ready. */
 const longestIdleMs = 60_000
 /** A record that keeps changing between our look and our write is looked at this often in one cycle. */
@@ -76,33 +55,11 @@ const deniedRetryMs = 60_000
 export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWriter {
   const { clock, log, route53, requests, changes, onHomeless, onOver } = options
   const queue = createRecordQueue(clock)
-  const maxAgeMs = () => {
-    if (!options.mayRemember()) return 0
-    return sweep.isOn ? options.recheckMaxMs : options.recheckMs
-  }
-  const cache = createRecordCache(maxAgeMs, maxCached, clock)
-  const sweep = createZoneSweep(zone, {
-    route53,
-    requests,
-    reads: options.reads,
-    cache,
-    clock,
-    log,
-    recheckMs: options.recheckMs,
-    recheckMaxMs: options.recheckMaxMs,
-    mayRemember: options.mayRemember,
-    isClosing: () => options.deadlineMs() !== Number.POSITIVE_INFINITY,
-    onPage: () => void loop.run(),
-  })
-  const reader = createZoneReader(zone, { route53, requests, cache, sweep, clock })
-
-  /** While the zone is swept, a record that nothing is known of waits for its page. */
-  function isReady({ key, desired }: PendingRecord): boolean {
-    return !sweep.isOn || cache.isUnsure(key) || reader.known(key, desired.name) !== undefined
-  }
+  const reader = createZoneReader(zone, options, () => void loop.run())
+  const { cache } = reader
 
   async function step(): Promise<Step> {
-    const due = queue.takeDue(maxPerCycle, isReady)
+    const due = queue.takeDue(maxPerCycle, reader.isReady)
     const ours = due.filter(({ desired }) => options.isZoneOf(zone, desired.name))
     if (ours.length < due.length) {
       onHomeless(
@@ -111,7 +68,8 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
         false,
       )
     }
-    if (due.length === 0) return { kind: 'idle', ms: Math.min(longestIdleMs, queue.nextDueInMs(isReady)) }
+    if (due.length === 0)
+      return { kind: 'idle', ms: Math.min(longestIdleMs, queue.nextDueInMs(reader.isReady)) }
     const open = new Set(ours)
     for (const record of ours) beginCycle(record)
     try {
@@ -155,33 +113,11 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
 
   /** Settles what needs no write or may not have one; returns the swap that is needed otherwise. */
   function plan(record: PendingRecord, held: HeldRecords, open: Set<PendingRecord>): PlannedSwap | undefined {
-    const { desired, rejection, lostWrite } = record
-    const decision = decide(desired, held)
-    if (decision.kind === 'same') {
-      // What is there is what the write did whose answer was lost.
-      const isOurs = lostWrite !== undefined && isSame(lostWrite, decision.held?.values ?? [])
-      settle(record, desired, { kind: isOurs ? 'good' : 'nochg', address: addressOf(decision.held) }, open)
-      return undefined
-    }
-    if (decision.kind === 'refused') {
-      settle(record, desired, decision, open)
-      return undefined
-    }
-    const planned = { record, desired, swap: decision, changes: swapChanges(desired, decision) }
-    if (!rejection) return planned
-    record.rejection = undefined
-    if (!isSame([rejection.swap.held, rejection.swap.wanted], [decision.held, decision.wanted])) {
-      record.suspects = undefined
-      return planned
-    }
-    // Nothing has changed: it is the swap itself that Route 53 does not take, if it was judged alone.
-    if (!rejection.wasAlone) {
-      setApart([planned])
-      return planned
-    }
-    const reason = `Route 53 rejects the change of ${desired.name}: ${rejection.message}`
-    cache.put(record.key, { recordSets: [], rejected: { target: describeTarget(desired.target), reason } })
-    settle(record, desired, { kind: 'refused', reason }, open)
+    const { desired } = record
+    const next = planRecord(record, held)
+    if ('swap' in next) return next
+    if (next.rejected) cache.put(record.key, { recordSets: [], rejected: next.rejected })
+    settle(record, desired, next.outcome, open)
     return undefined
   }
 
@@ -278,11 +214,8 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     queue,
     cache,
     run: loop.run,
-    lookUp(key, name) {
-      sweep.noteLookUp()
-      return reader.known(key, name)
-    },
-    end: () => sweep.end(),
+    lookUp: reader.lookUp,
+    end: reader.end,
   }
 }
 
@@ -300,8 +233,4 @@ function isDenied({ postponed, suspects }: PendingRecord): boolean {
 function noteFault(fault: Fault, records: readonly PendingRecord[]): Fault {
   for (const record of records) record.lastFault = fault.message
   return fault
-}
-
-function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }

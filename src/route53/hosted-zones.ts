@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { addTo } from '../multimap.js'
 import type { Clock } from '../net/clock.js'
 import type { Route53, Zone } from './api.js'
 import { faultOf } from './errors.js'
@@ -121,7 +122,7 @@ export type ZoneIndex = ReadonlyMap<string, readonly Zone[]>
 /** Zones to be found by name. */
 export function indexZones(zones: readonly Zone[]): ZoneIndex {
   const index = new Map<string, Zone[]>()
-  for (const zone of zones) index.set(zone.name, [...(index.get(zone.name) ?? []), zone])
+  for (const zone of zones) addTo(index, zone.name, zone)
   return index
 }
 
