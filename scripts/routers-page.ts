@@ -42,7 +42,8 @@ On this page, \`APP\` is the host name of your service, \`home.dyndns.mydomain.c
 that speaks plain http, write \`http://\`, and turn off what says SSL.
 
 All of these speak the dyndns2 protocol to \`/nic/update\`, where a client may say which address to register. Several hosts in
-one request need the same token; any one of them is the login. "Evidence" says how the setup is known to be right: the client is
+one request need the same token; any one of them is the login. A host of a list that has another token goes unnoticed by most
+clients: [lists of hosts](http-api.md#lists-of-hosts). "Evidence" says how the setup is known to be right: the client is
 run, or its source code or its documentation was read. For a client that is not run here, the tests fill in the fields as that
 client does, and send the request that comes of it to the service.
 

@@ -22,14 +22,18 @@ export function hostLine(outcomes: readonly UpdateOutcome[]): HostLine {
   return { kind: 'accepted', text: addresses.length > 0 ? `${word} ${addresses.join(',')}` : word }
 }
 
-/** The answer to a request for these hosts, in its order; at least one. */
+/**
+ * The answer to a request for these hosts, in its order; at least one. Where one is accepted, each has its line, and 200
+ * speaks for that one alone, as Dyn documented it.
+ */
 export function answerFor(lines: readonly HostLine[]): TextAnswer {
   const has = (kind: HostLine['kind']) => lines.some((line) => line.kind === kind)
   const body = lines.map(({ text }) => text).join('\n')
   if (has('unavailable')) return tryLater
   if (has('accepted')) return { status: 200, body }
-  if (has('refused')) return { status: 500, body: 'dnserr' }
-  return { status: 401, body, headers: askForCredentials }
+  // One of the three statuses that Dyn documented (200, 401, 500), and the only one that no client takes for success, for
+  // a wrong login or for its own end: test/http/success-rules.test.ts weighs them.
+  return { status: 500, body: has('refused') ? 'dnserr' : body }
 }
 
 const askForCredentials = { 'WWW-Authenticate': 'Basic realm="dyndns53"' }
