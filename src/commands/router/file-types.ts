@@ -1,9 +1,8 @@
-import type { FileType, SetupValues } from './router-type.js'
-
-const printableAscii = /^[ -~]+$/
+import { printableAscii, type SetupValues, shellWord } from '../setup/setup-type.js'
+import type { RouterFile } from './router-type.js'
 
 /** OpenWrt with ddns-scripts: a service file, so that the answer is looked at, and the section that uses it. */
-const openwrt: FileType = {
+const openwrt: RouterFile = {
   type: 'openwrt',
   client: 'OpenWrt (ddns-scripts)',
   where: 'commands for its shell, with the package ddns-scripts installed',
@@ -62,7 +61,7 @@ uci commit ddns
 }
 
 /** MikroTik's RouterOS: a script that registers the address that it calls from. */
-const mikrotik: FileType = {
+const mikrotik: RouterFile = {
   type: 'mikrotik',
   client: 'MikroTik RouterOS 6.43 and later',
   where: 'System > Scripts > Add New: Name `dyndns53`, Policy read, write, test, and this as Source',
@@ -98,7 +97,7 @@ function mikrotikScript({ host, token, url, scheme }: SetupValues): string {
 }
 
 /** ddclient, with settings that 3.9 to 4.x all know. */
-const ddclient: FileType = {
+const ddclient: RouterFile = {
   type: 'ddclient',
   client: 'ddclient 3.9 to 4.x',
   where: '`/etc/ddclient.conf`, mode 600',
@@ -128,7 +127,7 @@ ${host}
 }
 
 /** inadyn 2.x and its `custom` provider. */
-const inadyn: FileType = {
+const inadyn: RouterFile = {
   type: 'inadyn',
   client: 'inadyn 2.x',
   where: '`/etc/inadyn.conf`, mode 640, of the group that it runs as (Debian: debian-inadyn)',
@@ -164,7 +163,7 @@ custom dyndns53 {
 }
 
 /** curl in a crontab, with a file of its own that keeps the token out of the list of processes. */
-const curl: FileType = {
+const curl: RouterFile = {
   type: 'curl',
   client: 'curl in cron',
   where: '`~/.dyndns53`, mode 600; its first line, without the `#`, belongs into the crontab',
@@ -196,10 +195,5 @@ function escapedString(value: string): string {
   return `"${value.replace(/[\\"$]/g, '\\$&')}"`
 }
 
-/** A word of the shell. */
-function shellWord(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`
-}
-
 /** The clients that read a file or run a script, as `--type` lists them. */
-export const fileTypes: readonly FileType[] = [openwrt, mikrotik, ddclient, inadyn, curl]
+export const fileTypes: readonly RouterFile[] = [openwrt, mikrotik, ddclient, inadyn, curl]

@@ -1,7 +1,7 @@
-import type { FormType } from './router-type.js'
+import type { RouterForm } from './router-type.js'
 
 /** The clients that have a form, as `--type` lists them. */
-export const formTypes: readonly FormType[] = [
+export const formTypes: readonly RouterForm[] = [
   {
     type: 'unifi',
     client: 'UniFi gateways (UDM, UXG, UCG)',
@@ -36,7 +36,7 @@ export const formTypes: readonly FormType[] = [
     },
     notes: [
       'The words in angle brackets are typed as they stand: the box fills them in.',
-      '`<ip6addr>` is the box itself. For a device behind it, such as a NAS, the Update URL is `{url}/nic/update?hostname=<domain>&myip=<ipaddr>&myipv6=<ip6lanprefix>`. The AAAA record of that device must be there already; it moves along when the prefix of your network changes. So register the address of the device once: `curl -u HOST "{url}/nic/update?myipv6=ADDRESS"` asks for the token.',
+      '`<ip6addr>` is the box itself. For a device behind it, such as a NAS, the Update URL is `{url}/nic/update?hostname=<domain>&myip=<ipaddr>&myipv6=<ip6lanprefix>`. The AAAA record of that device must be there already; it moves along when the prefix of your network changes. So register the address of the device once: `curl -u {host} "{url}/nic/update?myipv6=ADDRESS"` asks for the token.',
       "Where the provider shares IPv4 addresses (DS-Lite), no IPv4 address leads to you, and the one that the call comes from is the provider's. The Update URL is then `{url}/nic/update?hostname=<domain>&myipv6=<ip6addr>`, which writes the AAAA record alone, also when the box calls over IPv4. An A record from before stays until you delete it.",
     ],
     https: 'https; `http://` for old firmware',
