@@ -133,7 +133,7 @@ const inadyn: RouterFile = {
   where: '`/etc/inadyn.conf`, mode 640, of the group that it runs as (Debian: debian-inadyn)',
   file: { name: 'inadyn.conf', text: inadynConf },
   notes: [
-    'inadyn ends on `401 badauth`, and stays ended, for its other hosts as well: start it again when the token is right, or run it with `--continue-on-error`. On `500 nohost` and `500 notfqdn` it says "Temporary error" and tries again every 10 minutes: look into the log of the service.',
+    'inadyn ends on `401 badauth`, and stays ended, for its other hosts as well: start it again when the token is right, or run it with `--continue-on-error`. On `500 nohost` and `500 notfqdn` it says "Temporary error" and tries again every 10 minutes, and the hosts behind that one in its list wait with it: look into the log of the service.',
   ],
   https: 'https',
   ipv6: 'a `custom` section of its own, with `checkip-command`, and `allow-ipv6 = true` at the top',
