@@ -1,20 +1,6 @@
-import {
-  notesFor,
-  type RouterType,
-  type Setup,
-  type SetupValues,
-  setUp,
-} from '../src/commands/router/router-type.js'
+import type { RouterType } from '../src/commands/router/router-type.js'
 import { routerTypes } from '../src/commands/router/router-types.js'
-
-/** What the reader replaces by their own. */
-const example: SetupValues = {
-  scheme: 'https',
-  authority: 'APP',
-  url: 'https://APP',
-  host: 'home.dyndns.mydomain.com',
-  token: 'TOKEN',
-}
+import { setupPage } from './setup-page.js'
 
 const evidence: Readonly<Record<RouterType['evidence'], string>> = {
   run: 'run here in the tests, over http',
@@ -42,7 +28,8 @@ On this page, \`APP\` is the host name of your service, \`home.dyndns.mydomain.c
 that speaks plain http, write \`http://\`, and turn off what says SSL.
 
 All of these speak the dyndns2 protocol to \`/nic/update\`, where a client may say which address to register. Several hosts in
-one request need the same token; any one of them is the login. "Evidence" says how the setup is known to be right: the client is
+one request need the same token; any one of them is the login. A host of a list that has another token goes unnoticed by most
+clients: [lists of hosts](http-api.md#lists-of-hosts). "Evidence" says how the setup is known to be right: the client is
 run, or its source code or its documentation was read. For a client that is not run here, the tests fill in the fields as that
 client does, and send the request that comes of it to the service.
 
@@ -52,48 +39,11 @@ For a client that is not here, look for "custom" or "user defined" in its settin
 
 /** docs/routers.md as it is to be, in Markdown. */
 export function routersPage(): string {
-  const index = routerTypes.map(
-    ({ client, type }) => `- [${client}](#${anchorOf(client)}): \`--type ${type}\``,
-  )
-  return [introduction, `${index.join('\n')}\n`, ...routerTypes.map(section)].join('\n')
-}
-
-function section(type: RouterType): string {
-  const facts = [
+  return setupPage(introduction, routerTypes, (type) => [
     ['https', type.https],
     ['IPv6', type.ipv6],
     ['Several hosts', type.severalHosts],
     ['Printed by', `\`dyndns53 router HOST --type ${type.type}\``],
     ['Evidence', evidence[type.evidence]],
-  ]
-  return `## ${type.client}
-
-Where: ${type.where}
-
-${setupBlock(setUp(type, example))}
-${notesFor(type, example)
-  .map((note) => `- ${note}\n`)
-  .join('')}
-${table(['', ''], facts)}`
-}
-
-function setupBlock(setup: Setup): string {
-  if ('file' in setup) return `\`\`\`\n${setup.file.text}\`\`\`\n`
-  const rows = Object.entries(setup.fields).map(([label, value]) => [label, `\`${value}\``])
-  return table(['Field', 'Value'], rows)
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => {
-    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
-  }
-  return [header, header.map(() => '---'), ...rows].map(line).join('')
-}
-
-/** What GitHub makes of a heading: lower case, of punctuation only hyphens and underscores, a hyphen for each blank. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\w -]/g, '')
-    .replaceAll(' ', '-')
+  ])
 }

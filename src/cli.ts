@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { addCertificateCommand } from './commands/certificate/certificate.js'
 import { createContext } from './commands/context.js'
 import { addHostCommands } from './commands/database/host-commands.js'
 import { addInspectionCommands } from './commands/database/inspection.js'
@@ -17,7 +18,7 @@ const program = new Command('dyndns53')
   .addHelpText(
     'after',
     '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment;\n' +
-      'router also DYNDNS_URL, iam-policy DYNDNS_ZONE_IDS, and doctor all that the service reads.',
+      'router and certificate also DYNDNS_URL, iam-policy DYNDNS_ZONE_IDS, and doctor all that the service reads.',
   )
   .exitOverride()
 
@@ -27,6 +28,7 @@ addInspectionCommands(program, context)
 addHostCommands(program, context)
 addTokenCommands(program, context)
 addRouterCommand(program, context)
+addCertificateCommand(program, context)
 addIamPolicyCommand(program, context)
 addDoctorCommand(program, context)
 

@@ -22,14 +22,18 @@ export function hostResult(outcomes: readonly UpdateOutcome[]): HostResult {
   return { kind: 'accepted', text: addresses.length > 0 ? `${code} ${addresses.join(',')}` : code }
 }
 
-/** The answer to a request for these hosts, a line each in its order; at least one. */
+/**
+ * The answer to a request for these hosts, in its order; at least one. Where one is accepted, each has its line, and 200
+ * speaks for that one alone, as Dyn documented it.
+ */
 export function answerFor(results: readonly HostResult[]): TextAnswer {
   const has = (kind: HostResult['kind']) => results.some((result) => result.kind === kind)
   const body = results.map(({ text }) => text).join('\n')
   if (has('unavailable')) return serverError911
   if (has('accepted')) return { status: 200, body }
-  if (has('refused')) return { status: 500, body: 'dnserr' }
-  return { status: 401, body, headers: askForCredentials }
+  // One of the three statuses that Dyn documented (200, 401, 500), and the only one that no client takes for success, for
+  // a wrong login or for its own end: test/http/success-rules.test.ts weighs them.
+  return { status: 500, body: has('refused') ? 'dnserr' : body }
 }
 
 const askForCredentials = { 'WWW-Authenticate': 'Basic realm="dyndns53"' }

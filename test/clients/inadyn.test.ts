@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeClient } from './client.js'
-import { answersTo } from './household.js'
+import { answersTo, neighbour } from './household.js'
 import { inadyn, startInadyn } from './inadyn.js'
 import { itAsksForItsAddress, itKeepsHostsUpToDate } from './scenarios.js'
 
@@ -31,6 +31,18 @@ describeClient(inadyn, () => {
     child.kill('SIGUSR1') // send it, changed or not
     await hears(/Update forced for alias .*Successful alias table update for .* => new IP# 127\.0\.0\.2\n/s)
     expect(home().writes()).toBe(writes)
+  })
+
+  it('outlives the host of somebody else, says its word, and keeps the host before it', async () => {
+    home().address = '127.0.0.1'
+    const host = home().newHost()
+    const errand = { hosts: [host, neighbour] }
+    const { child, hears } = await startInadyn(home(), await home().newDirectory(), errand)
+    await hears(/Successful alias table update for .* => new IP# 127\.0\.0\.1\n/)
+    await hears(/Temporary error in DDNS server response:( .|\n.*\[500 Internal Server Error\] nohost\n)/)
+    await hears(/Will retry again in 600 sec/)
+    expect(child.exitCode).toBeNull()
+    expect(home().held(host)).toEqual(['127.0.0.1'])
   })
 
   it('outlives a wrong token only with --continue-on-error, as UniFi runs it', async () => {

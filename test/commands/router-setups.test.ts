@@ -1,9 +1,7 @@
-import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { createContext } from '../../src/commands/context.js'
 import { addRouterCommand } from '../../src/commands/router/router.js'
 import { routerTypes } from '../../src/commands/router/router-types.js'
-import type { DatabaseStore } from '../../src/hosts/store.js'
+import { readField, runSetupCommand } from './setup-runner.js'
 
 const token = 'T0KEN-of-home_9'
 const hash = 'a'.repeat(64)
@@ -20,26 +18,11 @@ braces.example.com,T0KEN{host}{token}
 const url = 'https://app.example.net'
 const types = routerTypes.map(({ type }) => type)
 
-const context = createContext({})
-
 /** Runs the command in this process; no secret is ever on standard error. */
 async function router(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const out: string[] = []
-  const words: string[] = []
-  const read = async () => ({ bytes: Buffer.from(csv), etag: '"1"' })
-  const program = new Command().exitOverride().configureOutput({ writeErr: (text) => words.push(text) })
-  addRouterCommand(program, {
-    ...context,
-    env,
-    openStore: () => ({ place: 's3://bucket/key', read }) as Partial<DatabaseStore> as DatabaseStore,
-    print: async (data) => void out.push(data.toString()),
-    printJson: async (data) => void out.push(JSON.stringify(data)),
-    say: (line) => void words.push(line),
-  })
-  await program.parseAsync(['router', ...args], { from: 'user' })
-  const stderr = words.join('\n')
-  expect(stderr).not.toMatch(/T0KEN|aaaaaaaa/)
-  return { stdout: out.join(''), stderr }
+  const output = await runSetupCommand(addRouterCommand, csv, ['router', ...args], env)
+  expect(output.stderr).not.toMatch(/T0KEN|aaaaaaaa/)
+  return output
 }
 
 describe.each(types)('%s', (type) => {
@@ -138,8 +121,3 @@ describe('the URL of the service', () => {
     if (wrong) await expect(router(args, { DYNDNS_URL: wrong })).rejects.toThrow('DYNDNS_URL takes')
   })
 })
-
-/** A line of the fields: the label, two spaces or more, and the value. */
-function readField(line: string): string[] {
-  return line.split(/ {2,}/)
-}

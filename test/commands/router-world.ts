@@ -17,6 +17,8 @@ export interface RouterWorld {
   send(url: string, user: string | undefined, token: string | undefined): Promise<string>
   /** The A (or AAAA) values in the zone at this name. */
   held(name: string, type?: string): string[]
+  /** The DNS server that answers for the zone, as `host:port`. */
+  readonly dnsServer: string
   newDirectory(): Promise<string>
   close(): Promise<void>
 }
@@ -49,6 +51,7 @@ export async function startRouterWorld(csv: string): Promise<RouterWorld> {
       return `${status} ${body}`
     },
     held: world.held,
+    dnsServer: world.dnsServer,
     newDirectory: () => mkdtemp(world.file('router-')),
     close: world.close,
   }

@@ -19,18 +19,32 @@ export interface ClientRule {
   readonly sendsLists: boolean
   /** Whether it believes that host number `index` (from 0) of the request was updated. */
   believes(reply: Reply, asked: Asked, index: number): boolean
+  /** Whether it ends at this answer, for its other hosts too; it goes on after any, if left out. */
+  readonly ends?: (reply: Reply) => boolean
+  /** Whether it tells its owner that the login is wrong; not known of it, if left out. */
+  readonly blamesLogin?: (reply: Reply) => boolean
 }
 
 const is2xx = ({ status }: Reply) => status >= 200 && status <= 299
 const isGood = (line: string | undefined, flags = '') =>
   new RegExp('^(good|nochg)( |$)', flags).test(line ?? '')
 
+/** What a client does beside believing. */
+type Manners = Pick<ClientRule, 'ends' | 'blamesLogin'>
+
+const has401 = ({ status }: Reply) => status === 401
+/** Of ddclient, and of GNU wget as OpenWrt calls it. */
+const blamesAt401: Manners = { blamesLogin: has401 }
+
 /** A client that sends one host in each request. */
-const single = (client: string, believes: (reply: Reply, asked: Asked) => boolean): ClientRule => ({
-  client,
-  sendsLists: false,
-  believes,
-})
+const single = (
+  client: string,
+  believes: (reply: Reply, asked: Asked) => boolean,
+  manners: Manners = {},
+): ClientRule => ({ client, sendsLists: false, believes, ...manners })
+
+const isInadynsSuccess = ({ status, body }: Reply) =>
+  status === 200 && /ok|good|true|updated|nochg|success/i.test(body)
 
 /**
  * Every client whose rule is known, but for OpenWrt's custom URL over curl, which believes every answer whatever its
@@ -42,12 +56,14 @@ export const clientRules: readonly ClientRule[] = [
     sendsLists: true,
     // Line n belongs to host n; a host without a line is not updated.
     believes: (reply, _, index) => is2xx(reply) && isGood(reply.body.split('\n')[index], 'i'),
+    ...blamesAt401,
   },
   {
     client: 'ddclient 3.11',
     sendsLists: true,
     // The last line decides for all.
     believes: (reply) => is2xx(reply) && isGood(reply.body.split('\n').at(-1), 'i'),
+    ...blamesAt401,
   },
   {
     client: 'ddclient 4',
@@ -57,14 +73,20 @@ export const clientRules: readonly ClientRule[] = [
       const lines = reply.body.split('\n')
       return is2xx(reply) && isGood(lines.length === 1 ? lines[0] : lines[index])
     },
+    ...blamesAt401,
   },
+  single('inadyn, UniFi and Merlin', isInadynsSuccess, {
+    // Unless it runs with --continue-on-error, as UniFi has it.
+    ends: (reply) => reply.status < 500 && !isInadynsSuccess(reply),
+    blamesLogin: ({ status }) => status === 401 || status === 403,
+  }),
   single(
-    'inadyn, UniFi and Merlin',
-    ({ status, body }) => status === 200 && /ok|good|true|updated|nochg|success/i.test(body),
+    'OpenWrt, a service with an answer',
+    (reply) => is2xx(reply) && /good|nochg/i.test(reply.body),
+    blamesAt401,
   ),
-  single('OpenWrt, a service with an answer', (reply) => is2xx(reply) && /good|nochg/i.test(reply.body)),
   single('OpenWrt over curl, a service with an answer', ({ body }) => /good|nochg/i.test(body)),
-  single('OpenWrt, a custom URL', is2xx),
+  single('OpenWrt, a custom URL', is2xx, blamesAt401),
   { client: 'OPNsense native', sendsLists: true, believes: is2xx },
   // With the Result Match that its users are told to type: `good %IP%|nochg %IP%`.
   single('pfSense custom', ({ body }, { addresses }) =>
@@ -84,6 +106,9 @@ export const clientRules: readonly ClientRule[] = [
     sendsLists: true,
     // The address behind `good` is required.
     believes: ({ status, body }) => status === 200 && /^(good |nochg)/m.test(body),
+    ends: (reply) =>
+      has401(reply) ||
+      (reply.status === 200 && /^(nohost|notfqdn|!yours|abuse|bad\w+|numhost|911)/m.test(reply.body)),
   },
   single(
     'FreshTomato mdu',
@@ -91,6 +116,7 @@ export const clientRules: readonly ClientRule[] = [
       status === 200 &&
       !/badauth|nohost|notfqdn|numhost|abuse|dnserr|911|badagent|!donator|!yours/.test(body) &&
       /good|nochg/.test(body),
+    { blamesLogin: ({ status }) => status === 401 || status === 403 },
   ),
   single('ddns-updater custom', ({ status, body }) => status === 200 && /good|nochg/.test(body)),
 ]

@@ -48,7 +48,7 @@ export const ddclients: readonly Recorded[] = [
     'EdgeRouter, a path in its server field',
     `/nic/update?ip=${v4}&hostname=home.example.com/nic/update?system=dyndns&${query} HTTP/1.0`,
     perl('3.8.3'),
-    { answer: '401 notfqdn', zone: [] },
+    { answer: '500 notfqdn', zone: [] },
   ),
   get(
     'EdgeRouter, half a query in its server field',

@@ -48,5 +48,5 @@ export const fritzBoxes: readonly Recorded[] = [
     answer: '500 dnserr',
     zone: [],
   }),
-  fritzBox('<domain> of another host', '?hostname=cabin.example.com', { answer: '401 nohost', zone: [] }),
+  fritzBox('<domain> of another host', '?hostname=cabin.example.com', { answer: '500 nohost', zone: [] }),
 ]

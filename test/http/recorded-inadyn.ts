@@ -30,7 +30,7 @@ export const inadyns: readonly Recorded[] = [
     answer: '200 good 9.9.9.9',
     zone: [callerA],
   }),
-  inadyn('UniFi, a %i that stayed', '//nic/update?hostname=%h&myip=%i', { answer: '401 notfqdn', zone: [] }),
+  inadyn('UniFi, a %i that stayed', '//nic/update?hostname=%h&myip=%i', { answer: '500 notfqdn', zone: [] }),
   inadyn('inadyn with IPv6', '/nic/update?hostname=home.example.com&myip=2606%3a4700%3a%3a1111', {
     answer: `200 good ${v6}`,
     zone: [homeAAAA],

@@ -40,6 +40,12 @@ describe.each(clientRules)('$client', (rule) => {
     expect(mistakes(rule, failures)).toEqual([])
   })
 
+  it('neither ends nor blames the login where the login was right', () => {
+    const cases = updates.filter(({ asked }) => rule.sendsLists || asked.hosts === 1)
+    const harmed = cases.filter(({ reply }) => rule.ends?.(reply) || rule.blamesLogin?.(reply))
+    expect(harmed.filter((item) => !known[rule.client]?.isWrong(item))).toEqual([])
+  })
+
   it('is wrong only where it has to be', () => {
     const { isWrong } = known[rule.client] ?? { isWrong: () => false }
     const excused = updates.filter(({ asked }) => rule.sendsLists || asked.hosts === 1).filter(isWrong)
@@ -62,6 +68,31 @@ it('no answer of a failure has a word in it that any client takes for success', 
       expect(reply.body.split('\n')).toHaveLength(updated.length)
     }
   }
+})
+
+describe('the status of nohost and notfqdn', () => {
+  const clientsThat = (is: (rule: ClientRule) => boolean | undefined) =>
+    clientRules.filter(is).map(({ client }) => client)
+  const ddclients = ['ddclient 3.9 and 3.10', 'ddclient 3.11', 'ddclient 4']
+  const openwrts = ['OpenWrt, a service with an answer', 'OpenWrt, a custom URL']
+  const inadyn = 'inadyn, UniFi and Merlin'
+  const mdu = 'FreshTomato mdu'
+  const credulous = ['OpenWrt, a custom URL', 'OPNsense native', 'FRITZ!Box']
+
+  it.each([
+    [200, { fooled: credulous, ended: [inadyn, 'ez-ipupdate'], misled: [] }],
+    [400, { fooled: [], ended: [inadyn], misled: [] }],
+    [401, { fooled: [], ended: [inadyn, 'ez-ipupdate'], misled: [...ddclients, inadyn, ...openwrts, mdu] }],
+    [403, { fooled: [], ended: [inadyn], misled: [inadyn, mdu] }],
+    [500, { fooled: [], ended: [], misled: [] }],
+  ])('%i fools, ends and misleads these about the login', (status, harm) => {
+    const reply = { status, body: 'nohost' }
+    expect({
+      fooled: clientsThat(({ believes }) => believes(reply, asked, 0)),
+      ended: clientsThat(({ ends }) => ends?.(reply)),
+      misled: clientsThat(({ blamesLogin }) => blamesLogin?.(reply)),
+    }).toEqual(harm)
+  })
 })
 
 describe('the other answers of the running service', () => {

@@ -60,15 +60,15 @@ describe('the host', () => {
     ['cabin.example.com,home', 'nohost\nnotfqdn'],
   ])('%s is %s', async (hostname, word) => {
     await start()
-    expect(await updateHosts(hostname)).toBe(`401 ${word}`)
+    expect(await updateHosts(hostname)).toBe(`500 ${word}`)
     expect(world.route53.model.log.calls).toEqual([])
   })
 
   it('is not opened by its name alone: the other one’s token opens the other one’s hosts', async () => {
     await start()
     const other = { user: 'cabin.example.com', token: 'other' }
-    expect(await update(world, 'hostname=home.example.com', { login: other })).toBe('401 nohost')
-    expect(await update(world, 'hostname=my.dear.t0ken', { login: other })).toBe('401 nohost')
+    expect(await update(world, 'hostname=home.example.com', { login: other })).toBe('500 nohost')
+    expect(await update(world, 'hostname=my.dear.t0ken', { login: other })).toBe('500 nohost')
     const asked = world.log.flatMap((line) => ('asked' in line ? [line['asked']] : []))
     expect(asked).toEqual(['home.example.com', '?????????????'])
     expect(await update(world, 'hostname=cabin.example.com', { login: other })).toBe(`200 good ${callerV4}`)
@@ -95,6 +95,6 @@ describe('a wildcard', () => {
     expect(await updateHosts('*.home.example.com')).toBe('200 nochg 8.8.8.8')
     holdAlias(world, '*.home.example.com', 'A')
     expect(await updateHosts('*.home.example.com')).toBe('500 dnserr')
-    expect(await updateHosts('x.home.example.com')).toBe('401 nohost')
+    expect(await updateHosts('x.home.example.com')).toBe('500 nohost')
   })
 })

@@ -64,7 +64,7 @@ describe('a form', () => {
     expect(await update(world, '', form(`hostname=${home}&myip=8.8.8.8`))).toBe('200 good 8.8.8.8')
     expect(await update(world, `hostname=${home}`, form(`myip=${publicV6}`))).toBe(`200 good ${publicV6}`)
     expect(await update(world, 'myip=8.8.4.4', form('myip=1.1.1.1'))).toBe('200 good 8.8.4.4')
-    expect(await update(world, '', form('hostname=cabin.example.com'))).toBe('401 nohost')
+    expect(await update(world, '', form('hostname=cabin.example.com'))).toBe('500 nohost')
     expect(await update(world, '', form('', { 'content-length': '0' }))).toBe(`200 good ${callerV4}`)
     expect(addresses(world)).toEqual([`${home} A ${callerV4}`, `${home} AAAA ${publicV6}`])
   })

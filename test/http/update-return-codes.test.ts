@@ -62,20 +62,22 @@ describe('401 and 400', () => {
     expect(world.route53.model.log.calls).toEqual([])
   })
 
+  it('numhost: more than 20', async () => {
+    await start()
+    const names = Array.from({ length: 21 }, () => home).join()
+    expect(await update(world, `hostname=${names}`)).toBe('400 numhost')
+    expect(world.route53.model.log.calls).toEqual([])
+  })
+})
+
+describe('500 nohost and notfqdn', () => {
   it.each([
     ['nohost', 'cabin.example.com'],
     ['nohost', 'unknown.example.com'],
     ['notfqdn', 'home'],
   ])('%s: %s', async (word, hostname) => {
     await start()
-    expect(await update(world, `hostname=${hostname}&myip=8.8.8.8`)).toBe(`401 ${word}`)
-    expect(world.route53.model.log.calls).toEqual([])
-  })
-
-  it('numhost: more than 20', async () => {
-    await start()
-    const names = Array.from({ length: 21 }, () => home).join()
-    expect(await update(world, `hostname=${names}`)).toBe('400 numhost')
+    expect(await update(world, `hostname=${hostname}&myip=8.8.8.8`)).toBe(`500 ${word}`)
     expect(world.route53.model.log.calls).toEqual([])
   })
 })

@@ -1,28 +1,30 @@
-import type { FileType, SetupValues } from './router-type.js'
-
-const printableAscii = /^[ -~]+$/
+import { printableAscii, type SetupValues, shellWord } from '../setup/setup-type.js'
+import type { RouterFile } from './router-type.js'
 
 /** OpenWrt with ddns-scripts: a service file, so that the answer is looked at, and the section that uses it. */
-const openwrt: FileType = {
+const openwrt: RouterFile = {
   type: 'openwrt',
   client: 'OpenWrt (ddns-scripts)',
   where: 'commands for its shell, with the package ddns-scripts installed',
   file: { name: 'dyndns53.sh', text: openwrtCommands },
   notes: [
+    'The commands begin with a call that registers the host, and print its answer. ddns-scripts looks the name up before its own first call, and where there is no such name it looks again each minute and never calls. Run those first lines again after `offline=YES`, and whenever the host has lost its records.',
+    'A resolver that was asked for the name before it had a record may say for up to 15 minutes that there is none. ddns-scripts goes on by itself after that.',
     'The service file is there for its `answer`: with an `update_url` alone and curl, ddns-scripts takes any answer for a success. For it to outlive an upgrade, add its path to `/etc/sysupgrade.conf`.',
     'Versions without `/usr/share/ddns` have no such files: there, leave `service_name` out and set `update_url` to `{scheme}://[USERNAME]:[PASSWORD]@{authority}/nic/update?hostname=[DOMAIN]&myip=[IP]`.',
     'Behind another router, set `ip_source` to `web` and `ip_url` to `{url}/check_ip`: ddns-scripts does not send a private address.',
-    'For IPv6, add a second section with `use_ipv6=1`, and `wan6` for `interface` and `ip_network`.',
+    'For IPv6, repeat the `uci set` lines for a section `ddns.dyndns53_6`, with `use_ipv6` 1, `interface` wan6, `ip_source` interface, as `ip_interface` the device of wan6 (`l3_device` in `ifstatus wan6`), and without `ip_network`. With `ip_source` network, ddns-scripts binds its call to the IPv6 address; GNU wget then cannot reach a service that has IPv4 alone, as on Heroku, while curl and uclient-fetch can.',
   ],
   https: 'https, with `ca-bundle` and wget-ssl, curl or uclient-fetch; `http://` without',
   ipv6: 'a section of its own',
-  severalHosts: 'a section each',
+  severalHosts:
+    'a section each, and each registered once as in the first lines: of a list, ddns-scripts takes an answer that is good for one host as good for all',
   evidence: 'source',
   // It encodes printable ASCII only, by an awk that reads backslashes.
   acceptedTokens: new RegExp(`(?!.*\\\\)${printableAscii.source}`),
 }
 
-function openwrtCommands({ host, token, scheme, authority }: SetupValues): string {
+function openwrtCommands({ host, token, scheme, authority, url }: SetupValues): string {
   const options = {
     enabled: '1',
     service_name: 'dyndns53',
@@ -30,7 +32,6 @@ function openwrtCommands({ host, token, scheme, authority }: SetupValues): strin
     // Looked up in the DNS to see whether the update has arrived; an asterisk is refused there.
     lookup_host: host.replace('*', 'any'),
     username: host,
-    password: token,
     ...(scheme === 'https' && { use_https: '1', cacert: '/etc/ssl/certs/ca-certificates.crt' }),
     interface: 'wan',
     ip_source: 'network',
@@ -40,11 +41,17 @@ function openwrtCommands({ host, token, scheme, authority }: SetupValues): strin
     url: `${scheme}://[USERNAME]:[PASSWORD]@${authority}/nic/update?hostname=[DOMAIN]&myip=[IP]`,
     answer: 'good|nochg',
   }
-  return `mkdir -p /usr/share/ddns/custom
+  // GNU wget and uclient-fetch, OpenWrt's own wget, both know these options.
+  return `token=${shellWord(token)}
+wget -4 -q -O - --user=${shellWord(host)} --password="$token" ${shellWord(`${url}/nic/update`)} || echo 'Not registered: ddns-scripts will wait until it is.'
+echo
+
+mkdir -p /usr/share/ddns/custom
 cat > /usr/share/ddns/custom/dyndns53.json << 'END'
 ${JSON.stringify({ name: 'dyndns53', ipv4: entry, ipv6: entry }, null, 2)}
 END
 uci set ddns.dyndns53='service'
+uci set ddns.dyndns53.password="$token"
 ${Object.entries(options)
   .map(([name, value]) => `uci set ddns.dyndns53.${name}=${shellWord(value)}`)
   .join('\n')}
@@ -54,7 +61,7 @@ uci commit ddns
 }
 
 /** MikroTik's RouterOS: a script that registers the address that it calls from. */
-const mikrotik: FileType = {
+const mikrotik: RouterFile = {
   type: 'mikrotik',
   client: 'MikroTik RouterOS 6.43 and later',
   where: 'System > Scripts > Add New: Name `dyndns53`, Policy read, write, test, and this as Source',
@@ -90,7 +97,7 @@ function mikrotikScript({ host, token, url, scheme }: SetupValues): string {
 }
 
 /** ddclient, with settings that 3.9 to 4.x all know. */
-const ddclient: FileType = {
+const ddclient: RouterFile = {
   type: 'ddclient',
   client: 'ddclient 3.9 to 4.x',
   where: '`/etc/ddclient.conf`, mode 600',
@@ -120,17 +127,18 @@ ${host}
 }
 
 /** inadyn 2.x and its `custom` provider. */
-const inadyn: FileType = {
+const inadyn: RouterFile = {
   type: 'inadyn',
   client: 'inadyn 2.x',
   where: '`/etc/inadyn.conf`, mode 640, of the group that it runs as (Debian: debian-inadyn)',
   file: { name: 'inadyn.conf', text: inadynConf },
   notes: [
-    'inadyn ends on an answer such as `401 badauth`, and stays ended: start it again when the token is right, or run it with `--continue-on-error`.',
+    'inadyn ends on `401 badauth`, and stays ended, for its other hosts as well: start it again when the token is right, or run it with `--continue-on-error`. On `500 nohost` and `500 notfqdn` it says "Temporary error" and tries again every 10 minutes, and the hosts behind that one in its list wait with it: look into the log of the service.',
   ],
   https: 'https',
   ipv6: 'a `custom` section of its own, with `checkip-command`, and `allow-ipv6 = true` at the top',
-  severalHosts: '`hostname = { "one.example.com", "other.example.com" }`',
+  severalHosts:
+    '`hostname = { "one.example.com", "other.example.com" }`, from 2.9.1: an older one (Ubuntu 22.04 has 2.8.1) glues the second name to the address in its second request, which the service cannot read',
   evidence: 'run',
   // A longer one is cut off, or left out.
   acceptedTokens: /^[ -~]{1,255}$/,
@@ -155,7 +163,7 @@ custom dyndns53 {
 }
 
 /** curl in a crontab, with a file of its own that keeps the token out of the list of processes. */
-const curl: FileType = {
+const curl: RouterFile = {
   type: 'curl',
   client: 'curl in cron',
   where: '`~/.dyndns53`, mode 600; its first line, without the `#`, belongs into the crontab',
@@ -187,10 +195,5 @@ function escapedString(value: string): string {
   return `"${value.replace(/[\\"$]/g, '\\$&')}"`
 }
 
-/** A word of the shell. */
-function shellWord(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`
-}
-
 /** The clients that read a file or run a script, as `--type` lists them. */
-export const fileTypes: readonly FileType[] = [openwrt, mikrotik, ddclient, inadyn, curl]
+export const fileTypes: readonly RouterFile[] = [openwrt, mikrotik, ddclient, inadyn, curl]

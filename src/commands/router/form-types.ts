@@ -1,7 +1,7 @@
-import type { FormType } from './router-type.js'
+import type { RouterForm } from './router-type.js'
 
 /** The clients that have a form, as `--type` lists them. */
-export const formTypes: readonly FormType[] = [
+export const formTypes: readonly RouterForm[] = [
   {
     type: 'unifi',
     client: 'UniFi gateways (UDM, UXG, UCG)',
@@ -36,8 +36,8 @@ export const formTypes: readonly FormType[] = [
     },
     notes: [
       'The words in angle brackets are typed as they stand: the box fills them in.',
-      '`<ip6addr>` is the box itself. For a device behind it, such as a NAS, the Update URL is `{url}/nic/update?hostname=<domain>&myip=<ipaddr>&myipv6=<ip6lanprefix>`. The AAAA record of that device must be there already; it moves along when the prefix of your network changes.',
-      'Where the provider shares IPv4 addresses (DS-Lite), leave `&myip=<ipaddr>` out.',
+      '`<ip6addr>` is the box itself. For a device behind it, such as a NAS, the Update URL is `{url}/nic/update?hostname=<domain>&myip=<ipaddr>&myipv6=<ip6lanprefix>`. The AAAA record of that device must be there already; it moves along when the prefix of your network changes. So register the address of the device once: `curl -u {host} "{url}/nic/update?myipv6=ADDRESS"` asks for the token.',
+      "Where the provider shares IPv4 addresses (DS-Lite), no IPv4 address leads to you, and the one that the call comes from is the provider's. The Update URL is then `{url}/nic/update?hostname=<domain>&myipv6=<ip6addr>`, which writes the AAAA record alone, also when the box calls over IPv4. An A record from before stays until you delete it.",
     ],
     https: 'https; `http://` for old firmware',
     ipv6: 'yes, of the box or of a device behind it',
@@ -66,7 +66,8 @@ export const formTypes: readonly FormType[] = [
     ],
     https: 'https, by Force SSL',
     ipv6: 'an account of its own, with `Interface [IPv6]`',
-    severalHosts: 'all in Hostname(s)',
+    severalHosts:
+      'an account each: of a list, OPNsense takes an answer that is good for one host as good for all',
     evidence: 'source',
   },
   {

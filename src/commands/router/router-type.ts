@@ -1,83 +1,20 @@
-/** Where the service is reached. */
-export interface ServiceUrl {
-  readonly scheme: 'http' | 'https'
-  /** Host name, and the port if it is not the scheme's own. */
-  readonly authority: string
-  /** Scheme and authority, such as `https://app.example.com`. */
-  readonly url: string
-}
+import type { FileType, FormType } from '../setup/setup-type.js'
 
-/** What a client is set up with; in a template, `{host}` stands for `host`, and so on. */
-export interface SetupValues extends ServiceUrl {
-  /** Canonical host name; the login as well. */
-  readonly host: string
-  /** The host's token, or what stands in its place. */
-  readonly token: string
-}
-
-/** A template, or one for each scheme of the service: the field is left alone where that scheme has none. */
-export type FieldTemplate = string | Readonly<Partial<Record<ServiceUrl['scheme'], string>>>
-
-/** What is known of a kind of router, or of another client. */
-interface ClientFacts {
-  /** As it is typed after `--type`. */
-  readonly type: string
-  /** Its name, with the versions that are meant. */
-  readonly client: string
-  /** Where the fields are, or where the file belongs. */
-  readonly where: string
-  /** What to know beside it, a sentence or two each: templates, in which `{host}` and `{token}` stand for nothing. */
-  readonly notes: readonly string[]
+/** What is known of a client that updates a host. */
+interface UpdateFacts {
   /** Whether it speaks https. */
   readonly https: string
   /** How it registers an IPv6 address, or `no`. */
   readonly ipv6: string
   /** How it registers more than one host. */
   readonly severalHosts: string
-  /** How it is known that this is right: it is run in the tests, or its source or its documentation was read. */
-  readonly evidence: 'run' | 'source' | 'documentation'
 }
 
-/** A client that has a form to fill in. */
-export interface FormType extends ClientFacts {
-  /** What to type, by the label of the field. */
-  readonly fields: Readonly<Record<string, FieldTemplate>>
-}
+/** A router that has a form to fill in. */
+export type RouterForm = FormType & UpdateFacts
 
 /** A client that reads a file or runs a script. */
-export interface FileType extends ClientFacts {
-  readonly file: { readonly name: string; readonly text: (values: SetupValues) => string }
-  /** The tokens that the file can hold; all of them, if left out. */
-  readonly acceptedTokens?: RegExp
-}
+export type RouterFile = FileType & UpdateFacts
 
 /** How a client is told to update a host. */
-export type RouterType = FormType | FileType
-
-/** What is typed into a form, by the labels of its fields, or saved as a file. */
-export type Setup =
-  | { readonly fields: Readonly<Record<string, string>> }
-  | { readonly file: { readonly name: string; readonly text: string } }
-
-/** What to type or to save for one host. The token must be one that the type accepts. */
-export function setUp(type: RouterType, values: SetupValues): Setup {
-  if ('file' in type) return { file: { name: type.file.name, text: type.file.text(values) } }
-  const fields = Object.entries(type.fields).flatMap(([label, template]) => {
-    const chosen = typeof template === 'string' ? template : template[values.scheme]
-    return chosen === undefined ? [] : [[label, fillIn(chosen, values)]]
-  })
-  return { fields: Object.fromEntries(fields) }
-}
-
-/** The type's notes for this service. They never hold the token. */
-export function notesFor(type: RouterType, { scheme, authority, url }: ServiceUrl): string[] {
-  return type.notes.map((note) => fillIn(note, { scheme, authority, url }))
-}
-
-/** In one pass: a token that looks like a placeholder stays as it is. */
-function fillIn(template: string, values: Partial<SetupValues>): string {
-  return template.replace(
-    /\{(scheme|authority|url|host|token)\}/g,
-    (placeholder, name: keyof SetupValues) => values[name] ?? placeholder,
-  )
-}
+export type RouterType = RouterForm | RouterFile

@@ -28,7 +28,7 @@ const documented: readonly Documented[] = [
   { at: checks, by: ['misuse'], status: 405, body: whole('method not allowed') },
   { at: ['update'], by: ['use'], status: 200, body: lines(`${accepted}|nohost|notfqdn|dnserr`) },
   { at: ['update'], by: ['use'], status: 401, body: whole('badauth') },
-  { at: ['update'], by: ['use'], status: 401, body: lines('nohost|notfqdn') },
+  { at: ['update'], by: ['use'], status: 500, body: lines('nohost|notfqdn') },
   { at: ['update'], by: ['use'], status: 403, body: /^Another web site sent your browser here\. [\w ,.]+$/ },
   // Too many hosts; a body or a set of X-Forwarded-For lines that is not read.
   { at: ['update'], by: ['use'], status: 400, body: whole('numhost|badagent') },
