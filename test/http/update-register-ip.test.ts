@@ -32,7 +32,7 @@ describe('/register_ip', () => {
 
   it('finds what Route 53 already held before it started', async () => {
     const { register, zone, route53 } = await start()
-    zone.put({ name: 'home.example.com', type: 'A', ttl: 300, values: ['203.0.113.7'] })
+    zone.put({ name: 'home.example.com', type: 'A', ttl: 60, values: ['203.0.113.7'] })
     expect(await register(hosts.home, '203.0.113.7')).toMatchObject({
       status: 200,
       body: 'nochg 203.0.113.7',

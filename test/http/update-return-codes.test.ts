@@ -27,7 +27,7 @@ describe('200', () => {
       expect(await update(world, 'myip=8.8.8.8')).toBe('200 nochg 8.8.8.8')
     }
     expect(world.route53.model.log.statistics().writes).toBe(0)
-    expect(world.zone.get(home, 'A')).toMatchObject([{ ttl: 300 }])
+    expect(world.zone.get(home, 'A')).toMatchObject([{ ttl: 60 }])
   })
 
   it('one line for both families, good if either changed', async () => {
