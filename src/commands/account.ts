@@ -8,7 +8,7 @@ import { classifyFault } from '../route53/errors.js'
 import { findZone, indexZones } from '../route53/hosted-zones.js'
 import { createTokenBucket, spend, type TokenBucket } from '../route53/rate-limit.js'
 
-/** Route 53 as the commands ask it that look at all hosts at once; none of them writes. */
+/** Route 53 as the commands ask it. */
 export interface Account {
   readonly client: ReturnType<typeof createRoute53Client>
   readonly route53: Route53

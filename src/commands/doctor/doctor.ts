@@ -21,7 +21,8 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
-      '\nReads, and changes nothing: so it cannot find out whether the AWS key may change records.\n' +
+      '\nChanges nothing. Whether the AWS key may write it asks by a change that contradicts itself: Route 53 refuses\n' +
+        'it in any case, and says denied to who may not write.\n' +
         'Exit status 1 if anything failed.',
     )
     .action(async (options: DoctorOptions, command: Command) => {

@@ -16,6 +16,7 @@ import { checkConfiguration } from './configuration.js'
 import { checkBucket, checkRows } from './database.js'
 import { checkCuts, checkDelegations, findDelegations } from './delegation.js'
 import { type Check, checks, type Finding, findings, skipped } from './finding.js'
+import { checkPermission } from './permission.js'
 import { checkService } from './service.js'
 import { checkHostZones, checkRecordList, checkRecords, checkZoneList, readRecords } from './zones.js'
 
@@ -66,13 +67,13 @@ async function* examineAccount(config: AccountConfig, dns: string | undefined): 
 }
 
 /** The checks that need both hosts and zones. */
-const zoneChecks: readonly Check[] = ['host zones', 'record list', 'records', 'delegation']
+const zoneChecks: readonly Check[] = ['host zones', 'record list', 'records', 'permission', 'delegation']
 
 /** At most this many hosts of a zone are looked at: twice the 10,000 records that a zone may have, unless AWS allows more. */
 const maxHostsOfZone = 20_000
 
-/** The DNS is asked about at most this many zones. */
-const maxDelegations = 20
+/** The DNS, and Route 53 for permission to write, are asked about at most this many zones. */
+const maxZones = 20
 
 async function* examineZones(
   hosts: readonly ZoneHosts[],
@@ -93,10 +94,12 @@ async function* examineZones(
   else yield* allSkipped(['records'], 'the records must be listed first')
   const left = hosts.reduce((sum, { names }) => sum + Math.max(0, names.length - maxHostsOfZone), 0)
   if (left > 0) yield* allSkipped(['records'], `not looked at for ${count(left, 'more host')}`)
-  yield* checkDelegations(await findDelegations(zones.slice(0, maxDelegations), account, dns))
+  yield* await checkPermission(zones.slice(0, maxZones), account)
+  yield* checkDelegations(await findDelegations(zones.slice(0, maxZones), account, dns))
   yield* checkCuts(zones)
-  const more = zones.length - maxDelegations
-  if (more > 0) yield* allSkipped(['delegation'], `not looked at for ${count(more, 'more zone')}`)
+  const more = zones.length - maxZones
+  if (more > 0)
+    yield* allSkipped(['permission', 'delegation'], `not looked at for ${count(more, 'more zone')}`)
 }
 
 function* allSkipped(names: readonly Check[], reason: string): Generator<Finding> {
