@@ -59,6 +59,11 @@ export function groupByZone(
   return { zones: [...byZone].map(([zone, names]) => ({ zone, names })), zoneless }
 }
 
+/** The permission that `listZones` needs for these ids. */
+export function listAction(zoneIds: readonly string[]): string {
+  return zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
+}
+
 /** What to do about an id of DYNDNS_ZONE_IDS that belongs to no public zone. */
 export function describeMissingZone(id: string): string {
   return `DYNDNS_ZONE_IDS names ${id}, which is no public hosted zone of this AWS account: correct it`

@@ -6,15 +6,21 @@ import { type CommandContext, CommandError } from '../context.js'
 import { hostArguments } from '../host-argument.js'
 import { count, firstLines } from '../lists.js'
 import { approve, type CurrentHosts, editHosts, refuseMissing } from './edit.js'
+import { checkNewNames, policyAdvice } from './name-check.js'
 import { checkChosenToken, type TokenOptions, withTokenOptions } from './token-options.js'
+
+interface AddOptions extends TokenOptions {
+  readonly force?: true
+}
 
 /** Adds `add-host` and `remove-host`. */
 export function addHostCommands(program: Command, context: CommandContext): void {
   withTokenOptions(program.command('add-host'))
     .description('add hosts to the database in S3, and write HOST,TOKEN for each')
     .argument('<HOST...>', 'full names, such as home.example.com or *.home.example.com', hostArguments)
+    .option('--force', 'add them even if no hosted zone holds a name, or the AWS key may not write there')
     .addHelpText('after', '\nMakes the database if there is none yet. A new token is shown this once.')
-    .action((names: string[], options: TokenOptions, command: Command) => {
+    .action((names: string[], options: AddOptions, command: Command) => {
       checkChosenToken(options, names.length, command, context)
       return addHosts(context, names, options)
     })
@@ -33,12 +39,13 @@ export function addHostCommands(program: Command, context: CommandContext): void
 async function addHosts(
   context: CommandContext,
   names: readonly string[],
-  options: TokenOptions,
+  options: AddOptions,
 ): Promise<void> {
   const hosts = names.map((name) => ({ name, token: options.token ?? createToken() }))
-  const add = (current: CurrentHosts) => {
+  const add = async (current: CurrentHosts) => {
     const missing = hosts.filter(({ name, token }) => !isOwnWork(current, name, token))
     for (const { name } of missing) refuseTaken(current, name)
+    if (!current.isRetry) await checkNewNames(context, names, current.rows.keys(), options.force ?? false)
     return appendHosts(
       current.bytes,
       missing.map(({ name, token }) => ({ name, cell: options.hash ? hashedCell(token) : token })),
@@ -46,6 +53,7 @@ async function addHosts(
   }
   const place = await editHosts(context, add, { mayBeEmpty: true })
   context.say(`added ${count(hosts.length, 'host')} to ${place}`)
+  context.say(policyAdvice)
   if (options.json) await context.printJson(hosts.map(({ name, token }) => ({ host: name, token })))
   else await context.print(hosts.map(({ name, token }) => `${hostLine({ name, cell: token })}\n`).join(''))
 }

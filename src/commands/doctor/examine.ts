@@ -2,7 +2,7 @@ import { createS3Client } from '../../aws.js'
 import type { AccountConfig, Environment } from '../../config.js'
 import { createDatabaseStore } from '../../hosts/store.js'
 import { listZones } from '../../route53/hosted-zones.js'
-import { type Account, groupByZone, openAccount, type ZoneHosts } from '../account.js'
+import { type Account, groupByZone, listAction, openAccount, type ZoneHosts } from '../account.js'
 import { count } from '../lists.js'
 import {
   checkClock,
@@ -42,10 +42,9 @@ async function* examineAccount(config: AccountConfig, dns: string | undefined): 
   const account = openAccount(database.aws)
   const s3 = createS3Client(database.aws)
   const readSkew = watchSkew([s3, account.client])
-  const listAction = zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
   const [read, list] = await Promise.all([
     resultOfRead(createDatabaseStore(s3, database).read(), readSkew),
-    resultOfCall(listZones(account.route53, account.requests, zoneIds), listAction, readSkew),
+    resultOfCall(listZones(account.route53, account.requests, zoneIds), listAction(zoneIds), readSkew),
   ])
   yield* findings('credentials', [checkCredentials([read, list])])
   yield* findings('bucket', [checkBucket(read, database)])

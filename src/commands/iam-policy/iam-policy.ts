@@ -3,7 +3,7 @@ import { readAccountConfig } from '../../config.js'
 import { parseDatabase } from '../../hosts/database.js'
 import { parseHostname } from '../../net/hostname.js'
 import { listZones } from '../../route53/hosted-zones.js'
-import { describeFault, describeMissingZone, openAccount } from '../account.js'
+import { describeFault, describeMissingZone, listAction, openAccount } from '../account.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { sayBadLines } from '../database/rows-by-name.js'
 import { count, firstFew } from '../lists.js'
@@ -53,8 +53,7 @@ async function printPolicy(context: CommandContext, options: IamPolicyOptions): 
   sayBadLines(say, store.place, problems.length)
   const { route53, requests } = openAccount(config.aws)
   const { zones, missing } = await listZones(route53, requests, zoneIds).catch((error: unknown) => {
-    const action = zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
-    throw new CommandError(describeFault(error, action))
+    throw new CommandError(describeFault(error, listAction(zoneIds)))
   })
   for (const id of missing) say(describeMissingZone(id))
   const hosts = [...database.hostnames()]
