@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { HostRow } from '../../hosts/csv.js'
 import { appendHosts, hostLine, removeHosts } from '../../hosts/edit.js'
 import { createToken, digestOfToken, hashedCell } from '../../hosts/token.js'
@@ -6,6 +6,7 @@ import { type CommandContext, CommandError } from '../context.js'
 import { hostArguments } from '../host-argument.js'
 import { count, firstLines } from '../lists.js'
 import { approve, type CurrentHosts, editHosts, refuseMissing } from './edit.js'
+import { chooseRecords, type DoomedRecords, deleteRecords, type RecordOptions } from './host-records.js'
 import { checkNewNames, policyAdvice } from './name-check.js'
 import { checkChosenToken, type TokenOptions, withTokenOptions } from './token-options.js'
 
@@ -29,11 +30,14 @@ export function addHostCommands(program: Command, context: CommandContext): void
     .description('take hosts out of the database in S3')
     .argument('<HOST...>', 'full names', hostArguments)
     .option('-y, --yes', 'do not ask')
+    .option('--records', 'delete their address records in Route 53 too')
+    .addOption(new Option('--keep-records', 'leave those alone').conflicts('records'))
     .addHelpText(
       'after',
-      '\nThe last host cannot be taken out: the service never takes over an empty database.',
+      '\nThe last host cannot be taken out: the service never takes over an empty database.\n' +
+        'Of the records, only a simple one of one address is deleted, and only if it is still what is shown.',
     )
-    .action((names: string[], options: { yes?: true }) => removeFromDatabase(context, names, options))
+    .action((names: string[], options: RecordOptions) => removeFromDatabase(context, names, options))
 }
 
 async function addHosts(
@@ -79,8 +83,9 @@ function isTokenOf({ token: cell }: HostRow, token: string): boolean {
 async function removeFromDatabase(
   context: CommandContext,
   names: readonly string[],
-  { yes }: { readonly yes?: true },
+  options: RecordOptions,
 ): Promise<void> {
+  let doomed: DoomedRecords | undefined
   const hosts = count(names.length, 'host')
   const place = await editHosts(context, async (current) => {
     // What an earlier try has taken out is not missed, and what was agreed to is not asked again.
@@ -88,11 +93,14 @@ async function removeFromDatabase(
     refuseLast(current, names)
     if (!current.isRetry) {
       for (const line of firstLines(names.map((name) => `- ${name}`))) context.say(line)
-      if (!yes) await approve(context, `${hosts} would vanish from ${current.place}`)
+      if (!options.yes) await approve(context, `${hosts} would vanish from ${current.place}`)
+      doomed = await chooseRecords(context, names, options)
     }
     return removeHosts(current.bytes, new Set(names))
   })
   context.say(`removed ${hosts} from ${place}`)
+  // Last, as the service would make them anew for a host that is still there.
+  if (doomed) await deleteRecords(context, doomed)
 }
 
 /** A service that finds no host in its database goes on with those that it had. */

@@ -1,13 +1,6 @@
 import { readAccountConfig } from '../../config.js'
-import { listZones, type ZoneList } from '../../route53/hosted-zones.js'
-import {
-  type Account,
-  describeFault,
-  groupByZone,
-  listAction,
-  openAccount,
-  type ZoneHosts,
-} from '../account.js'
+import type { ZoneList } from '../../route53/hosted-zones.js'
+import { type Account, groupByZone, listAccountZones, openAccount, type ZoneHosts } from '../account.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { firstFew } from '../lists.js'
 import { neededGrant, probeWrite } from '../write-probe.js'
@@ -34,10 +27,10 @@ export async function checkNewNames(
   const account = openAccount(database.aws)
   let list: ZoneList
   try {
-    list = await listZones(account.route53, account.requests, zoneIds)
+    list = await listAccountZones(account, zoneIds)
   } catch (error) {
-    const reason = describeFault(error, listAction(zoneIds))
-    return say(`not checked whether a hosted zone holds ${firstFew(names)}: ${reason}`)
+    if (!(error instanceof CommandError)) throw error
+    return say(`not checked whether a hosted zone holds ${firstFew(names)}: ${error.message}`)
   }
   const { problems, notes } = await objectionsTo(names, neighbours, list, zoneIds, account)
   for (const note of notes) say(note)
