@@ -8,6 +8,7 @@ import { addTransferCommands } from './commands/database/transfer.js'
 import { addDoctorCommand } from './commands/doctor/doctor.js'
 import { addIamPolicyCommand } from './commands/iam-policy/iam-policy.js'
 import { addRouterCommand } from './commands/router/router.js'
+import { addStatusCommand } from './commands/status/status.js'
 
 // The SDK's notice about old Node versions is for developers, not for the person at this command.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
@@ -17,7 +18,7 @@ const program = new Command('dyndns53')
   .addHelpText(
     'after',
     '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment;\n' +
-      'router also DYNDNS_URL, iam-policy DYNDNS_ZONE_IDS, and doctor all that the service reads.',
+      'router also DYNDNS_URL, iam-policy, status, add-host and remove-host DYNDNS_ZONE_IDS, and doctor all that the service reads.',
   )
   .exitOverride()
 
@@ -29,6 +30,7 @@ addTokenCommands(program, context)
 addRouterCommand(program, context)
 addIamPolicyCommand(program, context)
 addDoctorCommand(program, context)
+addStatusCommand(program, context)
 
 try {
   await program.parseAsync()

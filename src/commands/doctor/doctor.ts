@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type CommandContext, CommandError } from '../context.js'
-import { count } from '../lists.js'
-import { isDnsServer } from './delegation.js'
+import { acceptedDnsServer, isDnsServer } from '../dns.js'
+import { count, oneLine } from '../lists.js'
 import { type ExamineOptions, examine } from './examine.js'
 import { checks, type Finding } from './finding.js'
 
@@ -38,9 +38,7 @@ function readOptions({ url, dns }: DoctorOptions, command: Command): ExamineOpti
     })
   }
   if (dns !== undefined && !isDnsServer(dns)) {
-    command.error('error: --dns takes the address of a DNS server, such as 192.0.2.53 or 192.0.2.53:5353', {
-      exitCode: 2,
-    })
+    command.error(`error: --dns takes ${acceptedDnsServer}`, { exitCode: 2 })
   }
   return { url: url === undefined ? undefined : new URL(url), dns }
 }
@@ -64,7 +62,5 @@ async function report(
 const checkWidth = Math.max(...checks.map((check) => check.length))
 
 function lineOf({ check, status, message }: Finding): string {
-  // What others have sent must not command the terminal.
-  const text = message.replace(/\p{Cc}+/gu, ' ')
-  return `${status.padEnd('skipped'.length)}  ${check.padEnd(checkWidth)}  ${text}`
+  return oneLine(`${status.padEnd('skipped'.length)}  ${check.padEnd(checkWidth)}  ${message}`)
 }
