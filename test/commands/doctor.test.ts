@@ -9,6 +9,10 @@ describe.concurrent('doctor', () => {
     const world = await createDoctorWorld()
     expect(await examine(world)).toEqual([
       'ok       configuration  every variable that the service reads is in order',
+      `ok       configuration  settings from the environment: ${Object.keys(world.env)
+        .filter((name) => name !== 'HOME')
+        .sort()
+        .join(', ')}`,
       'ok       credentials    AWS knows them',
       'ok       bucket         the host database s3://dyndns.example.com/database.csv can be read (87 bytes)',
       'ok       rows           2 hosts may register',

@@ -89,8 +89,9 @@ describe.concurrent('status', () => {
     world.dnsZones = () => {
       throw new Error('broken')
     }
-    const { status, stdout } = await world.status('home.example.com')
+    const { status, stdout } = await world.status('home.example.com', 'new.example.com')
     expect(status).toBe(0)
+    expect(stdout.toString()).toMatch(/^new.* no address record, and the DNS gives no answer \(ESERVFAIL\)/m)
     expect(stdout.toString()).toMatch(
       / A 192\.0\.2\.1, TTL 60 s, but the DNS gives no answer \(ESERVFAIL\)\n/,
     )

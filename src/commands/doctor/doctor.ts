@@ -45,12 +45,12 @@ function readOptions({ url, dns }: DoctorOptions, command: Command): ExamineOpti
 
 /** The one place that prints. */
 async function report(
-  { env, print, printJson }: CommandContext,
+  { env, envFile, print, printJson }: CommandContext,
   options: ExamineOptions,
   isJson: boolean,
 ): Promise<void> {
   const findings: Finding[] = []
-  for await (const found of examine(env, options)) {
+  for await (const found of examine(env, envFile(), options)) {
     findings.push(found)
     if (!isJson) await print(`${lineOf(found)}\n`)
   }

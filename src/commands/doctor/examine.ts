@@ -3,6 +3,7 @@ import type { AccountConfig, Environment } from '../../config.js'
 import { createDatabaseStore } from '../../hosts/store.js'
 import { listZones } from '../../route53/hosted-zones.js'
 import { type Account, groupByZone, listAction, openAccount, type ZoneHosts } from '../account.js'
+import type { EnvFile } from '../context.js'
 import { count } from '../lists.js'
 import {
   checkClock,
@@ -12,7 +13,7 @@ import {
   resultOfRead,
   watchSkew,
 } from './aws-calls.js'
-import { checkConfiguration } from './configuration.js'
+import { checkConfiguration, checkSources } from './configuration.js'
 import { checkBucket, checkRows } from './database.js'
 import { checkCuts, checkDelegations, findDelegations } from './delegation.js'
 import { type Check, checks, type Finding, findings, skipped } from './finding.js'
@@ -29,9 +30,13 @@ export interface ExamineOptions {
 }
 
 /** Makes every check in its order; one that cannot be made for what an earlier one has found wrong is `skipped`. */
-export async function* examine(env: Environment, { url, dns }: ExamineOptions): AsyncGenerator<Finding> {
+export async function* examine(
+  env: Environment,
+  envFile: EnvFile | undefined,
+  { url, dns }: ExamineOptions,
+): AsyncGenerator<Finding> {
   const { verdicts, config, allowPrivate } = checkConfiguration(env)
-  yield* findings('configuration', verdicts, 'variable')
+  yield* findings('configuration', [...verdicts, ...checkSources(env, envFile)], 'variable')
   if (config) yield* examineAccount(config, dns)
   else yield* allSkipped(checks.slice(1, -1), 'the configuration must be mended first')
   if (url) yield* findings('service', [await checkService(url, allowPrivate)])

@@ -101,7 +101,11 @@ function addressOf({ values: [value = ''] }: RecordSet): string {
 /** A line for each thing to say about a host, at least one. */
 function describe({ inDatabase, problem, records }: HostStatus): string[] {
   const lines = problem === undefined ? records.flatMap(describeRecord) : [problem]
-  if (lines.length === 0) lines.push('no address record, and the DNS answers none: it has not registered yet')
+  if (lines.length === 0) {
+    const [error] = records.flatMap(({ answer }) => ('error' in answer ? [answer.error] : []))
+    const dns = error === undefined ? 'the DNS answers none' : `the DNS gives no answer (${error})`
+    lines.push(`no address record, and ${dns}: it has not registered yet`)
+  }
   // What keeps out A keeps out AAAA, in the same words.
   const different = [...new Set(lines)]
   return inDatabase ? different : [...different, 'not in the database: it may not register']
