@@ -40,16 +40,11 @@ describe.concurrent('--env-file', () => {
     expect(stdout.toString()).not.toContain(secretKey)
   })
 
-  it('says which file cannot be read', async () => {
+  it('says which file is not there', async () => {
     const { run } = await createWorld()
     const missing = await run(['--env-file', 'missing.env', 'list-hosts'])
     // Some versions of Node.js take the option for their own, and say so themselves.
     expect(missing.stderr).toMatch(/^(dyndns53|\S*node): missing\.env.*(ENOENT|not found)/)
     expect(missing.status).not.toBe(0)
-    const folder = await run(['--env-file', '.', 'list-hosts'])
-    expect(folder).toMatchObject({
-      status: 1,
-      stderr: expect.stringContaining('dyndns53: . could not be read'),
-    })
   })
 })
