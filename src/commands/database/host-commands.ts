@@ -5,25 +5,29 @@ import { createToken, digestOfToken, hashedCell } from '../../hosts/token.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { hostArguments } from '../host-argument.js'
 import { count, firstLines } from '../lists.js'
+import { readSetupOptions, type SetupOptions, withSetupOptions } from '../router/service-url.js'
+import { createSheet, pageOf } from '../router/sheet.js'
 import { approve, type CurrentHosts, editHosts, refuseMissing } from './edit.js'
 import { chooseRecords, type DoomedRecords, deleteRecords, type RecordOptions } from './host-records.js'
 import { checkNewNames, policyAdvice } from './name-check.js'
 import { checkChosenToken, type TokenOptions, withTokenOptions } from './token-options.js'
 
-interface AddOptions extends TokenOptions {
+interface AddOptions extends TokenOptions, SetupOptions {
   readonly force?: true
 }
 
 /** Adds `add-host` and `remove-host`. */
 export function addHostCommands(program: Command, context: CommandContext): void {
-  withTokenOptions(program.command('add-host'))
+  withSetupOptions(withTokenOptions(program.command('add-host')), 'HOST,TOKEN is written')
     .description('add hosts to the database in S3, and write HOST,TOKEN for each')
     .argument('<HOST...>', 'full names, such as home.example.com or *.home.example.com', hostArguments)
     .option('--force', 'add them even if no hosted zone holds a name, or the AWS key may not write there')
     .addHelpText('after', '\nMakes the database if there is none yet. A new token is shown this once.')
     .action((names: string[], options: AddOptions, command: Command) => {
       checkChosenToken(options, names.length, command, context)
-      return addHosts(context, names, options)
+      const setup = readSetupOptions(options, command, context)
+      if (setup && names.length > 1) command.error('error: --type takes one HOST')
+      return addHosts(context, names, options, setup)
     })
   program
     .command('remove-host')
@@ -44,8 +48,15 @@ async function addHosts(
   context: CommandContext,
   names: readonly string[],
   options: AddOptions,
+  setup: ReturnType<typeof readSetupOptions>,
 ): Promise<void> {
   const hosts = names.map((name) => ({ name, token: options.token ?? createToken() }))
+  // Before anything is written: not every client takes every token.
+  const [first] = hosts
+  const sheet =
+    setup &&
+    first &&
+    createSheet(setup.type, setup.service, first.name, { kind: 'plain', token: first.token })
   const add = async (current: CurrentHosts) => {
     const missing = hosts.filter(({ name, token }) => !isOwnWork(current, name, token))
     for (const { name } of missing) refuseTaken(current, name)
@@ -58,7 +69,9 @@ async function addHosts(
   const place = await editHosts(context, add, { mayBeEmpty: true })
   context.say(`added ${count(hosts.length, 'host')} to ${place}`)
   context.say(policyAdvice)
-  if (options.json) await context.printJson(hosts.map(({ name, token }) => ({ host: name, token })))
+  if (options.json) {
+    await context.printJson(hosts.map(({ name, token }) => ({ host: name, token, ...sheet?.setup })))
+  } else if (sheet) await context.print(pageOf(sheet))
   else await context.print(hosts.map(({ name, token }) => `${hostLine({ name, cell: token })}\n`).join(''))
 }
 

@@ -1,43 +1,36 @@
-import { type Command, Option } from 'commander'
-import type { TokenCell } from '../../hosts/token.js'
+import type { Command } from 'commander'
+import { digestOfToken, type TokenCell } from '../../hosts/token.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { describeMissing, readRowsByName } from '../database/rows-by-name.js'
 import { hostArgument } from '../host-argument.js'
-import { notesFor, type RouterType, type ServiceUrl, type Setup, setUp } from './router-type.js'
+import { readSecret } from '../secret-input.js'
+import type { RouterType, ServiceUrl } from './router-type.js'
 import { routerTypes } from './router-types.js'
+import { readSetupOptions, type SetupOptions, withSetupOptions } from './service-url.js'
+import { asText, createSheet } from './sheet.js'
 
-interface RouterOptions {
-  readonly type?: string
-  readonly url?: string
+interface RouterOptions extends SetupOptions {
+  /** The token of a host whose database has only its hash; `-` for standard input. */
+  readonly token?: string
   readonly json?: true
 }
 
-/** Stands in for the service's URL where none is told. */
-const placeholderUrl = 'https://YOUR-APP.herokuapp.com'
-const acceptedUrl =
-  'http:// or https:// and a full host name or an address, maybe with a port, and nothing behind it'
-
 /** Adds `router`. */
 export function addRouterCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('router')
+  const command = withSetupOptions(program.command('router'), 'they are listed')
     .description(
       'print what to type into a router, or the configuration of a client, for HOST: its token is in it',
     )
     .argument('<HOST>', 'a full name, such as home.example.com or *.home.example.com', hostArgument)
-    .addOption(
-      new Option('--type <TYPE>', 'the kind of router or client; without it, they are listed').choices(
-        routerTypes.map(({ type }) => type),
-      ),
+    .option(
+      '--token <TOKEN>',
+      'its token, where the database has only a hash of it; - reads it from standard input',
     )
-    .option('--url <URL>', `the service's own; without it DYNDNS_URL, and without that ${placeholderUrl}`)
     .option('--json', 'print JSON')
     .action((host: string, options: RouterOptions) => {
-      const type = routerTypes.find((candidate) => candidate.type === options.type)
-      const service = options.url === undefined ? undefined : parseServiceUrl(options.url)
-      if (options.url !== undefined && !service) return command.error(`error: --url takes ${acceptedUrl}`)
-      return type
-        ? printSetup(context, type, host, service ?? configuredService(context), options)
+      const chosen = readSetupOptions(options, command, context)
+      return chosen
+        ? printSetup(context, chosen.type, host, chosen.service, options)
         : listTypes(context, host, options)
     })
 }
@@ -47,26 +40,25 @@ async function printSetup(
   type: RouterType,
   host: string,
   service: ServiceUrl,
-  { json }: RouterOptions,
+  { json, token }: RouterOptions,
 ): Promise<void> {
-  const cell = await readToken(openStore, host)
-  const token = cell.kind === 'plain' ? cell.token : `TOKEN-OF-${host}`
-  if ('file' in type && type.acceptedTokens?.test(token) === false) {
-    throw new CommandError(
-      `the token of ${host} cannot be written for ${type.client}: dyndns53 rotate-token ${host} makes one that can`,
-    )
-  }
-  const setup = setUp(type, { ...service, host, token })
+  const stored = await readToken(openStore, host)
+  const cell = token === undefined ? stored : confirmedToken(host, stored, await readSecret(token))
+  const { setup, heading, body, notes } = createSheet(type, service, host, cell)
   if (json) return printJson({ type: type.type, host, url: service.url, ...setup })
-  say(`${type.client}: ${type.where}`)
-  await print(asText(setup))
-  for (const note of notesFor(type, service)) say(`- ${note}`)
-  if (cell.kind === 'hashed')
-    say(`- The database holds only a hash of the token of ${host}: put the token in place of ${token}.`)
-  if ('fields' in setup && !/^[\w-]+$/.test(token))
-    say(`- Not every form takes this token's characters. If it is refused: dyndns53 rotate-token ${host}.`)
-  if (service.url === placeholderUrl)
-    say(`- Put your own service in place of ${placeholderUrl}, or name it with --url or DYNDNS_URL.`)
+  say(heading)
+  await print(body)
+  for (const note of notes) say(`- ${note}`)
+}
+
+/** The token that was told, if it is that of the host: a sheet with another one would be of no use. */
+function confirmedToken(host: string, stored: TokenCell, token: string): TokenCell {
+  const isRight =
+    stored.kind === 'plain' ? stored.token === token : digestOfToken(token).equals(stored.digest)
+  if (!isRight) {
+    throw new CommandError(`that is not the token of ${host}: dyndns53 rotate-token ${host} makes a new one`)
+  }
+  return { kind: 'plain', token }
 }
 
 async function listTypes(
@@ -87,29 +79,4 @@ async function readToken(openStore: CommandContext['openStore'], host: string): 
   const row = rows.get(host)
   if (!row) throw new CommandError(describeMissing(store.place, [host]))
   return row.token
-}
-
-function asText(setup: Setup): string {
-  if ('file' in setup) return setup.file.text
-  const width = Math.max(...Object.keys(setup.fields).map(({ length }) => length))
-  const lines = Object.entries(setup.fields).map(([label, value]) => `${label.padEnd(width)}  ${value}\n`)
-  return lines.join('')
-}
-
-function configuredService({ env }: CommandContext): ServiceUrl {
-  const service = parseServiceUrl(env['DYNDNS_URL'] || placeholderUrl)
-  if (!service) throw new CommandError(`DYNDNS_URL takes ${acceptedUrl}`)
-  return service
-}
-
-/**
- * Undefined for what is not a service's URL; https where no scheme is written. A name without a dot is none: ddclient
- * would give the token to its default server.
- */
-function parseServiceUrl(text: string): ServiceUrl | undefined {
-  const [, typed = 'https', authority = ''] =
-    /^(?:(https?):\/\/)?([\w-]+(?:\.[\w-]+)+(?::\d+)?)\/?$/i.exec(text.trim()) ?? []
-  const scheme = typed.toLowerCase() === 'http' ? 'http' : 'https'
-  const url = `${scheme}://${authority}`
-  return URL.canParse(url) ? { scheme, authority, url } : undefined
 }
