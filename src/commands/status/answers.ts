@@ -46,9 +46,10 @@ export async function askNameServers(
 
 /** Addresses of the zone's name servers; empty where they cannot be found. The zone's parent need not know them. */
 async function findServers({ nameServers }: Account, zone: Zone): Promise<readonly string[]> {
+  // The key may lack the permission: then the DNS has to lead there.
+  const given = await nameServers(zone.id).catch(() => undefined)
   return withResolver(undefined, async (resolver) => {
-    // The key of the service may lack the permission: then the DNS has to lead there.
-    const names = await nameServers(zone.id).catch(() => resolver.resolveNs(zone.name).catch(() => []))
+    const names = given ?? (await resolver.resolveNs(zone.name).catch(() => []))
     const found = await Promise.all(names.map((name) => resolver.resolve4(name).catch(() => [])))
     return found.flat()
   })
