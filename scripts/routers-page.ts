@@ -23,6 +23,10 @@ npx dyndns53 router home.dyndns.mydomain.com --type fritzbox --url https://APP
 
 Without \`--url\` it takes \`DYNDNS_URL\` from the environment; without \`--type\` it lists the types. The setup comes on standard
 output and the notes on standard error, so \`--type ddclient > ddclient.conf\` makes the file; \`--json\` is for scripts.
+Where the database holds only a hash, \`--token -\` reads the token from standard input, and refuses one that is not the host's.
+
+\`dyndns53 add-host HOST --type fritzbox --url https://APP\` adds a host, and prints all of that as one page on standard output, for
+the friend whose router it is.
 
 On this page, \`APP\` is the host name of your service, \`home.dyndns.mydomain.com\` the host and \`TOKEN\` its token. For a service
 that speaks plain http, write \`http://\`, and turn off what says SSL.

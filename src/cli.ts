@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { addCertificateCommand } from './commands/certificate/certificate.js'
-import { createContext } from './commands/context.js'
+import { createContext, type EnvFile } from './commands/context.js'
 import { addHostCommands } from './commands/database/host-commands.js'
 import { addInspectionCommands } from './commands/database/inspection.js'
 import { addTokenCommands } from './commands/database/token-commands.js'
 import { addTransferCommands } from './commands/database/transfer.js'
 import { addDoctorCommand } from './commands/doctor/doctor.js'
+import { loadEnvFile } from './commands/env-file.js'
 import { addIamPolicyCommand } from './commands/iam-policy/iam-policy.js'
 import { addRouterCommand } from './commands/router/router.js'
+import { addStatusCommand } from './commands/status/status.js'
 
 // The SDK's notice about old Node versions is for developers, not for the person at this command.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
@@ -17,12 +19,22 @@ const program = new Command('dyndns53')
   .description('Keeps the host database of a dyndns53 service: the CSV of hostname,token in S3.')
   .addHelpText(
     'after',
-    '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment;\n' +
-      'router and certificate also DYNDNS_URL, iam-policy DYNDNS_ZONE_IDS, and doctor all that the service reads.',
+    '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment or --env-file;\n' +
+      'router and certificate also DYNDNS_URL, iam-policy, status, add-host and remove-host DYNDNS_ZONE_IDS, and doctor all that the service reads.',
   )
+  .option(
+    '--env-file <FILE>',
+    'settings as NAME=VALUE, a line each; what the environment has set counts more',
+  )
+  .configureHelp({ showGlobalOptions: true })
   .exitOverride()
 
-const context = createContext(process.env)
+let envFile: EnvFile | undefined
+program.hook('preAction', async () => {
+  const { envFile: file } = program.opts<{ envFile?: string }>()
+  if (file !== undefined) envFile = await loadEnvFile(file, process.env)
+})
+const context = createContext(process.env, () => envFile)
 addTransferCommands(program, context)
 addInspectionCommands(program, context)
 addHostCommands(program, context)
@@ -31,6 +43,7 @@ addRouterCommand(program, context)
 addCertificateCommand(program, context)
 addIamPolicyCommand(program, context)
 addDoctorCommand(program, context)
+addStatusCommand(program, context)
 
 try {
   await program.parseAsync()

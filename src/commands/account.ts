@@ -5,10 +5,11 @@ import { addTo } from '../multimap.js'
 import { monotonicClock } from '../net/clock.js'
 import { createRoute53, type Route53, readNameServers, type Zone } from '../route53/api.js'
 import { classifyFault } from '../route53/errors.js'
-import { findZone, indexZones } from '../route53/hosted-zones.js'
+import { findZone, indexZones, listZones, type ZoneList } from '../route53/hosted-zones.js'
 import { createTokenBucket, spend, type TokenBucket } from '../route53/rate-limit.js'
+import { CommandError } from './context.js'
 
-/** Route 53 as the commands ask it that look at all hosts at once; none of them writes. */
+/** Route 53 as the commands ask it. */
 export interface Account {
   readonly client: ReturnType<typeof createRoute53Client>
   readonly route53: Route53
@@ -57,6 +58,26 @@ export function groupByZone(
     else addTo(zoneless, found.reason, name)
   }
   return { zones: [...byZone].map(([zone, names]) => ({ zone, names })), zoneless }
+}
+
+/** The public hosted zones, or those of `zoneIds`. Throws a CommandError. */
+export function listAccountZones(
+  { route53, requests }: Account,
+  zoneIds: readonly string[],
+): Promise<ZoneList> {
+  return explained(listZones(route53, requests, zoneIds), listAction(zoneIds))
+}
+
+/** A call to Route 53 that needs the permission `action`. Throws a CommandError that says what Route 53 had against it. */
+export function explained<T>(call: Promise<T>, action: string): Promise<T> {
+  return call.catch((error: unknown) => {
+    throw new CommandError(describeFault(error, action))
+  })
+}
+
+/** The permission that `listZones` needs for these ids. */
+export function listAction(zoneIds: readonly string[]): string {
+  return zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
 }
 
 /** What to do about an id of DYNDNS_ZONE_IDS that belongs to no public zone. */

@@ -3,9 +3,20 @@ import { createS3Client } from '../aws.js'
 import { type Environment, readDatabaseConfig } from '../config.js'
 import { createDatabaseStore, type DatabaseStore } from '../hosts/store.js'
 
+/** What a file of settings has brought. No values: some are secret. */
+export interface EnvFile {
+  readonly file: string
+  /** The variables that it has set. */
+  readonly names: ReadonlySet<string>
+  /** Those that it has too, but otherwise than the environment, which counts. */
+  readonly overruled: readonly string[]
+}
+
 /** What a command works with: data goes to standard output, words to standard error. */
 export interface CommandContext {
   readonly env: Environment
+  /** The file that some of it came from, if there was one. */
+  envFile(): EnvFile | undefined
   /** The host database that `env` names. Throws a ConfigError. */
   openStore(): DatabaseStore
   /** Writes data; resolves when all is written. A reader who has seen enough is no error. */
@@ -27,10 +38,14 @@ export class CommandError extends Error {
 }
 
 /** The context of this process. */
-export function createContext(env: Environment): CommandContext {
+export function createContext(
+  env: Environment,
+  envFile: CommandContext['envFile'] = () => undefined,
+): CommandContext {
   process.stdout.on('error', () => {}) // told to the callback of each write too
   return {
     env,
+    envFile,
     openStore() {
       const config = readDatabaseConfig(env)
       return createDatabaseStore(createS3Client(config.aws), config)

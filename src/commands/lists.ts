@@ -14,3 +14,8 @@ export function firstLines(lines: readonly string[], longest = 20): string[] {
   if (lines.length <= longest) return [...lines]
   return [...lines.slice(0, longest), `… and ${lines.length - longest} more`]
 }
+
+/** A text of others as part of a line: it must not command the terminal. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ')
+}

@@ -65,6 +65,12 @@ export function faultOf(error: unknown): Fault {
   throw error
 }
 
+/** Whether Route 53 has refused a batch for what it says, in either of the two forms of that answer. */
+export function isInvalidChangeBatch(thrown: unknown): boolean {
+  const error = (thrown instanceof CallError ? thrown.cause : thrown) as Partial<SdkError> | undefined
+  return error?.name === 'InvalidChangeBatch' || error?.Messages !== undefined
+}
+
 /** Reads an error of the AWS SDK by its name, code and HTTP status, never by its sentence. */
 export function classifyFault(thrown: unknown): Fault {
   if (thrown instanceof CallError) return thrown.fault

@@ -35,7 +35,7 @@ function expectSentence({
 
 describe('a file', () => {
   it('of 50 MB goes up and comes down', async () => {
-    const { dyndns53, s3, file } = await startProcessWorld()
+    const { dyndns53, s3, file } = await startProcessWorld({ zones: ['example.com'] })
     const bytes = padded(50_000_000)
     await writeFile(file('hosts.csv'), bytes)
     expect(await dyndns53('upload-database', 'hosts.csv')).toMatchObject({
@@ -49,7 +49,7 @@ describe('a file', () => {
   })
 
   it('of more than 64 MiB is refused, wherever it lies, and no host grows it so far', async () => {
-    const { dyndns53, s3, file, stored } = await startProcessWorld()
+    const { dyndns53, s3, file, stored } = await startProcessWorld({ zones: ['example.com'] })
     await writeFile(file('hosts.csv'), padded(64 * mebibyte + 1))
     s3.put(bucket, key, padded(64 * mebibyte))
     for (const args of [
@@ -67,7 +67,7 @@ describe('a file', () => {
   })
 
   it('of binary junk is refused', async () => {
-    const { dyndns53, stored, file } = await startProcessWorld()
+    const { dyndns53, stored, file } = await startProcessWorld({ zones: ['example.com'] })
     await writeFile(file('hosts.csv'), junk)
     const upload = await dyndns53('upload-database', 'hosts.csv')
     expectSentence(upload)
@@ -88,7 +88,7 @@ describe('a file', () => {
     ['too long a token', `home.example.com,${'T0KEN'.repeat(2_000_000)}`, /line 1: .*longer than 4096 bytes/],
     ['commas only', ','.repeat(10_000_000), /line 1: 10000001 fields/],
   ])('with a line of 10 MB (%s) is refused', async (_, line, reason) => {
-    const { dyndns53, stored, file } = await startProcessWorld()
+    const { dyndns53, stored, file } = await startProcessWorld({ zones: ['example.com'] })
     await writeFile(file('hosts.csv'), `${line}\n${host}`)
     const upload = await dyndns53('upload-database', 'hosts.csv')
     expectSentence(upload)
@@ -97,7 +97,7 @@ describe('a file', () => {
   })
 
   it('with a million bad lines is refused with some of them', async () => {
-    const { dyndns53, file } = await startProcessWorld()
+    const { dyndns53, file } = await startProcessWorld({ zones: ['example.com'] })
     await writeFile(file('hosts.csv'), host + 'T0KEN\n'.repeat(1_000_000))
     const upload = await dyndns53('upload-database', 'hosts.csv')
     expectSentence(upload)
@@ -107,7 +107,7 @@ describe('a file', () => {
 
 describe('what is in S3', () => {
   it('and binary junk, is left alone, and comes down as it is', async () => {
-    const { dyndns53, s3 } = await startProcessWorld()
+    const { dyndns53, s3 } = await startProcessWorld({ zones: ['example.com'] })
     s3.put(bucket, key, junk)
     for (const args of [['add-host', 'a.example.com'], ['hash-tokens'], ['rotate-token', 'a.example.com']]) {
       expectSentence(await dyndns53(...args))
@@ -120,7 +120,7 @@ describe('what is in S3', () => {
   })
 
   it('with a million hosts, is listed and edited', async () => {
-    const { dyndns53, s3 } = await startProcessWorld()
+    const { dyndns53, s3 } = await startProcessWorld({ zones: ['example.com'] })
     const lines = Array.from({ length: 1_000_000 }, (_, index) => `h${index}.example.com,T0KEN-${index}\n`)
     const bytes = Buffer.from(lines.join(''))
     s3.put(bucket, key, bytes)

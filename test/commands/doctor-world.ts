@@ -36,12 +36,13 @@ export async function createDoctorWorld(options: ProcessWorldOptions = {}): Prom
   })
 }
 
-/** Runs the doctor and checks what holds whatever it finds: it says so in its status, writes nothing, tells no secret. */
+/** Runs the doctor and checks what holds whatever it finds: it says so in its status, changes nothing, tells no secret. */
 export async function examine(
   world: ProcessWorld,
   args: readonly string[] = ['--dns', world.dnsServer],
   change: Readonly<Record<string, string>> = {},
 ): Promise<string[]> {
+  const before = recordsOf(world)
   const { status, stdout, stderr } = await world.run(['doctor', ...args], change)
   const lines = stdout.toString().trimEnd().split('\n')
   const failed = lines.filter((line) => line.startsWith('failed')).length
@@ -53,8 +54,14 @@ export async function examine(
   )
   expect(stdout.toString()).not.toMatch(/T0KEN|S3CR3T|AKIA/)
   expect(world.s3.calls.filter(({ method }) => method !== 'GET')).toEqual([])
-  expect(world.route53.model.log.statistics().writes).toBe(0)
+  expect(recordsOf(world)).toEqual(before)
+  const changes = world.route53.model.log.calls.filter(({ action }) => action === 'ChangeResourceRecordSets')
+  expect(changes.filter(({ outcome }) => outcome === 'ok')).toEqual([])
   return lines
+}
+
+function recordsOf({ route53 }: ProcessWorld) {
+  return route53.model.zones().map((zone) => zone.records())
 }
 
 /** Checks that these findings, and no other, are not `ok`. */

@@ -6,7 +6,7 @@ import { type Case, type DoctorWorld, itFinds, skipped } from './doctor-world.js
 afterAll(closeProcessWorlds)
 
 const token = 'T0KEN-that-is-long-enough'
-const needZones = ['record list', 'records', 'delegation']
+const needZones = ['record list', 'records', 'permission', 'delegation']
 const needHosts = skipped(needZones, /no host lies in a zone/)
 
 describe.concurrent('doctor, zones', () => {
@@ -93,6 +93,7 @@ describe.concurrent('doctor, records', () => {
           'record list',
           /example\.net \(ZNET\): the AWS key may not do route53:ListResourceRecordSets/,
         ],
+        ['failed', 'permission', /the AWS key may not write the addresses of home\.example\.net in/],
         [
           'skipped',
           'delegation',

@@ -9,6 +9,10 @@ describe.concurrent('doctor', () => {
     const world = await createDoctorWorld()
     expect(await examine(world)).toEqual([
       'ok       configuration  every variable that the service reads is in order',
+      `ok       configuration  settings from the environment: ${Object.keys(world.env)
+        .filter((name) => name !== 'HOME')
+        .sort()
+        .join(', ')}`,
       'ok       credentials    AWS knows them',
       'ok       bucket         the host database s3://dyndns.example.com/database.csv can be read (87 bytes)',
       'ok       rows           2 hosts may register',
@@ -16,6 +20,7 @@ describe.concurrent('doctor', () => {
       `ok       host zones     2 hosts in 1 zone: example.com (${world.zone.id})`,
       'ok       record list    the records of example.com can be listed',
       'ok       records        the service may write at 2 names: 1 with an address, 1 without one yet',
+      'ok       permission     the AWS key may write at home.example.com, tried at one host of each zone',
       'ok       delegation     the DNS leads to the name servers of Route 53 for example.com',
       'ok       clock          the clock of this machine is within 60 s of that of AWS',
     ])
@@ -41,7 +46,7 @@ describe.concurrent('doctor', () => {
     for (const name of names) world.putRecord({ name, type: 'CNAME', values: ['x.example.com'] })
     const lines = await examine(world)
     expect(lines.length).toBeLessThan(40)
-    expect(lines.at(-3)).toMatch(/^failed +records +and 2990 more hosts of that kind$/)
+    expect(lines.at(-4)).toMatch(/^failed +records +and 2990 more hosts of that kind$/)
     expect(lines).toContainEqual(
       expect.stringMatching(/^failed +host zones +and 2990 more hosts of that kind$/),
     )

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
+import { policyAdvice } from '../../src/commands/database/name-check.js'
 import { bucket, closeProcessWorlds, csv, key, startProcessWorld } from '../support/processes.js'
 
 afterAll(closeProcessWorlds)
@@ -8,7 +9,7 @@ const goodToken = /^[A-Za-z0-9_-]{24}$/
 
 /** A world with this database. */
 async function createWorld(text: string | Uint8Array) {
-  const world = await startProcessWorld()
+  const world = await startProcessWorld({ zones: ['example.com'] })
   world.s3.put(bucket, key, text)
   return world
 }
@@ -17,7 +18,7 @@ describe.concurrent('add-host', () => {
   it('makes a token, writes the host, and leaves every byte before it as it was', async () => {
     const { dyndns53, s3 } = await createWorld(csv)
     const { status, stdout, stderr } = await dyndns53('add-host', 'New.Example.com.')
-    expect({ status, stderr }).toEqual({ status: 0, stderr: `added 1 host to ${place}\n` })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: `added 1 host to ${place}\n${policyAdvice}\n` })
     const [, token = ''] = /^new\.example\.com,(\S+)\n$/.exec(stdout.toString()) ?? []
     expect(token).toMatch(goodToken)
     const added = Buffer.from(`\r\nnew.example.com,${token}\r\n`)
@@ -26,7 +27,7 @@ describe.concurrent('add-host', () => {
   })
 
   it('makes the database if there is none, with several hosts, each with its own token', async () => {
-    const { dyndns53, stored, s3 } = await startProcessWorld()
+    const { dyndns53, stored, s3 } = await startProcessWorld({ zones: ['example.com'] })
     const names = ['*.dyn.example.com', 'bücher.example.com', 'home.example.com', 'HOME.example.com']
     const { status, stdout } = await dyndns53('add-host', ...names)
     expect({ status, stdout: stdout.toString() }).toEqual({ status: 0, stdout: stored() })
@@ -63,7 +64,7 @@ describe.concurrent('add-host', () => {
     expect(await dyndns53('add-host', 'e.example.com', '--token', '-_0123456789')).toMatchObject({
       status: 0,
       stdout: Buffer.from('e.example.com,-_0123456789\n'),
-      stderr: `added 1 host to ${place}\n`,
+      stderr: `added 1 host to ${place}\n${policyAdvice}\n`,
     })
   })
 
@@ -105,7 +106,7 @@ describe.concurrent('add-host', () => {
     )
     expect({ status, stderr }).toEqual({
       status: 0,
-      stderr: `${place}: 2 bad lines left out, named by check-database\nadded 1 host to ${place}\n`,
+      stderr: `${place}: 2 bad lines left out, named by check-database\nadded 1 host to ${place}\n${policyAdvice}\n`,
     })
     expect(stored()).toMatch(
       /^home.*\nhome\nx\.example\.com,"T0KEN\na\.example\.com,T0KEN-of-enough-length\n$/,
@@ -133,7 +134,7 @@ describe.concurrent('owners at once', () => {
   })
 
   it('the same host is added by one of them', async () => {
-    const { dyndns53, stored } = await startProcessWorld()
+    const { dyndns53, stored } = await startProcessWorld({ zones: ['example.com'] })
     const results = await Promise.all([1, 2, 3].map(() => dyndns53('add-host', 'a.example.com')))
     expect(results.map(({ status }) => status).sort()).toEqual([0, 1, 1])
     expect(results.find(({ status }) => status === 0)?.stdout.toString()).toBe(stored())
@@ -143,6 +144,7 @@ describe.concurrent('owners at once', () => {
   it('one who is faster between read and write loses nothing', async () => {
     let faster = 2
     const { dyndns53, s3, stored } = await startProcessWorld({
+      zones: ['example.com'],
       s3: {
         allow({ method }) {
           if (method === 'PUT' && faster-- > 0) s3.put(bucket, key, `# other ${faster}\n${stored() ?? ''}`)
@@ -156,6 +158,7 @@ describe.concurrent('owners at once', () => {
 
   it('two who each take out one of the last two hosts leave one of them', async () => {
     const { dyndns53, s3, stored } = await startProcessWorld({
+      zones: ['example.com'],
       s3: {
         allow({ method }) {
           if (method === 'PUT') s3.put(bucket, key, 'a.example.com,T0KEN\n')
@@ -171,6 +174,7 @@ describe.concurrent('owners at once', () => {
 
   it('one who is always faster is told of in the end', async () => {
     const { dyndns53, s3, stored } = await startProcessWorld({
+      zones: ['example.com'],
       s3: {
         allow({ method }) {
           if (method === 'PUT') s3.put(bucket, key, `${stored()}# other\n`)
@@ -220,7 +224,7 @@ describe.concurrent('where there is no database yet', () => {
     ['rotate-token', 'a.example.com'],
     ['hash-tokens'],
   ])('%s says so and makes none', async (...args) => {
-    const { dyndns53, stored } = await startProcessWorld()
+    const { dyndns53, stored } = await startProcessWorld({ zones: ['example.com'] })
     const { status, stdout, stderr } = await dyndns53(...args)
     expect({ status, out: stdout.length, stored: stored() }).toEqual({ status: 1, out: 0, stored: undefined })
     expect(stderr).toMatch(/^dyndns53: [^\n]*DYNDNS_DATABASE[^\n]*\n$/)

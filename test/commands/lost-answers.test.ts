@@ -21,7 +21,7 @@ const isGet = ({ method }: S3Call) => method === 'GET'
 const attempts = 3
 
 async function createWorld(options?: S3EmulatorOptions): Promise<ProcessWorld> {
-  const world = await startProcessWorld({ s3: options })
+  const world = await startProcessWorld({ s3: options, zones: ['example.com'] })
   world.s3.put(bucket, key, base)
   await writeFile(world.file('hosts.csv'), uploaded)
   return world

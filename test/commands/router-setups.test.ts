@@ -91,7 +91,7 @@ it('a wildcard: OpenWrt looks up a name below it, and OPNsense logs in as anothe
   const { stdout } = await router(['*.wild.example.com', '--type', 'openwrt'])
   expect(stdout).toContain("lookup_host='any.wild.example.com'")
   const { stderr } = await router(['*.wild.example.com', '--type', 'opnsense'])
-  expect(stderr).toContain('takes no `*` in Username')
+  expect(stderr).toContain("takes no '*' in Username")
 })
 
 describe('the URL of the service', () => {

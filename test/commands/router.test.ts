@@ -46,7 +46,7 @@ Username  home.example.com
 Password  ${token}
 Server    app.example.net/nic/update?hostname=%h&myip=%i
 `)
-    expect(stderr).toMatch(/^UniFi gateways .*: Settings > Internet > .*\n- `%i` is .*\n(- .*\n)*$/)
+    expect(stderr).toMatch(/^UniFi gateways .*: Settings > Internet > .*\n- '%i' is .*\n(- .*\n)*$/)
   })
 
   it('prints a file as it is to be saved', async () => {

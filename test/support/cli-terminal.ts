@@ -14,11 +14,11 @@ export interface TerminalResult {
   readonly isSane: boolean
 }
 
-/** Runs `dyndns53` at a terminal and types `keys` when it asks. */
+/** Runs `dyndns53` at a terminal and types `keys` when it asks: the first at the first question, and so on. */
 export async function runAtTerminal(
   { env, directory }: ProcessWorld,
   args: readonly string[],
-  keys: string,
+  ...keys: readonly string[]
 ): Promise<TerminalResult> {
   // The shell lives on after a Ctrl-C, and the command does not inherit its trap.
   const line = `trap : INT; before=$(stty -g); "$NODE" "$ENTRY" ${args.join(' ')}; status=$?
@@ -29,12 +29,11 @@ export async function runAtTerminal(
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let printed = ''
-  let isAsked = false
+  let asked = 0
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     printed += chunk
-    if (isAsked || !printed.includes('[y/N] ')) return
-    isAsked = true
-    child.stdin.write(keys)
+    const questions = printed.split('[y/N] ').length - 1
+    for (; asked < questions; asked++) child.stdin.write(keys[asked] ?? '')
   })
   await new Promise((resolve, reject) => child.on('close', resolve).on('error', reject))
   const [, status, sanity] = /\[status (\d+) terminal (\d+)\]/.exec(printed) ?? []

@@ -1,44 +1,67 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { HostRow } from '../../hosts/csv.js'
 import { appendHosts, hostLine, removeHosts } from '../../hosts/edit.js'
 import { createToken, digestOfToken, hashedCell } from '../../hosts/token.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { hostArguments } from '../host-argument.js'
 import { count, firstLines } from '../lists.js'
+import { aboutRouters } from '../router/router.js'
+import { readSetupOptions, type SetupOptions, withSetupOptions } from '../setup/service-url.js'
+import { createSheet, pageOf } from '../setup/sheet.js'
 import { approve, type CurrentHosts, editHosts, refuseMissing } from './edit.js'
+import { chooseRecords, type DoomedRecords, deleteRecords, type RecordOptions } from './host-records.js'
+import { checkNewNames, policyAdvice } from './name-check.js'
 import { checkChosenToken, type TokenOptions, withTokenOptions } from './token-options.js'
+
+interface AddOptions extends TokenOptions, SetupOptions {
+  readonly force?: true
+}
 
 /** Adds `add-host` and `remove-host`. */
 export function addHostCommands(program: Command, context: CommandContext): void {
-  withTokenOptions(program.command('add-host'))
+  withSetupOptions(withTokenOptions(program.command('add-host')), aboutRouters, 'HOST,TOKEN is written')
     .description('add hosts to the database in S3, and write HOST,TOKEN for each')
     .argument('<HOST...>', 'full names, such as home.example.com or *.home.example.com', hostArguments)
+    .option('--force', 'add them even if no hosted zone holds a name, or the AWS key may not write there')
     .addHelpText('after', '\nMakes the database if there is none yet. A new token is shown this once.')
-    .action((names: string[], options: TokenOptions, command: Command) => {
+    .action((names: string[], options: AddOptions, command: Command) => {
       checkChosenToken(options, names.length, command, context)
-      return addHosts(context, names, options)
+      const setup = readSetupOptions(options, aboutRouters, command, context)
+      if (setup && names.length > 1) command.error('error: --type takes one HOST')
+      return addHosts(context, names, options, setup)
     })
   program
     .command('remove-host')
     .description('take hosts out of the database in S3')
     .argument('<HOST...>', 'full names', hostArguments)
     .option('-y, --yes', 'do not ask')
+    .option('--records', 'delete their address records in Route 53 too')
+    .addOption(new Option('--keep-records', 'leave those alone').conflicts('records'))
     .addHelpText(
       'after',
-      '\nThe last host cannot be taken out: the service never takes over an empty database.',
+      '\nThe last host cannot be taken out: the service never takes over an empty database.\n' +
+        'Of the records, only a simple one of one address is deleted, and only if it is still what is shown.',
     )
-    .action((names: string[], options: { yes?: true }) => removeFromDatabase(context, names, options))
+    .action((names: string[], options: RecordOptions) => removeFromDatabase(context, names, options))
 }
 
 async function addHosts(
   context: CommandContext,
   names: readonly string[],
-  options: TokenOptions,
+  options: AddOptions,
+  setup: ReturnType<typeof readSetupOptions>,
 ): Promise<void> {
   const hosts = names.map((name) => ({ name, token: options.token ?? createToken() }))
-  const add = (current: CurrentHosts) => {
+  // Before anything is written: not every client takes every token.
+  const [first] = hosts
+  const sheet =
+    setup &&
+    first &&
+    createSheet(setup.type, setup.service, first.name, { kind: 'plain', token: first.token })
+  const add = async (current: CurrentHosts) => {
     const missing = hosts.filter(({ name, token }) => !isOwnWork(current, name, token))
     for (const { name } of missing) refuseTaken(current, name)
+    if (!current.isRetry) await checkNewNames(context, names, current.rows.keys(), options.force ?? false)
     return appendHosts(
       current.bytes,
       missing.map(({ name, token }) => ({ name, cell: options.hash ? hashedCell(token) : token })),
@@ -46,7 +69,10 @@ async function addHosts(
   }
   const place = await editHosts(context, add, { mayBeEmpty: true })
   context.say(`added ${count(hosts.length, 'host')} to ${place}`)
-  if (options.json) await context.printJson(hosts.map(({ name, token }) => ({ host: name, token })))
+  context.say(policyAdvice)
+  if (options.json) {
+    await context.printJson(hosts.map(({ name, token }) => ({ host: name, token, ...sheet?.setup })))
+  } else if (sheet) await context.print(pageOf(sheet))
   else await context.print(hosts.map(({ name, token }) => `${hostLine({ name, cell: token })}\n`).join(''))
 }
 
@@ -71,8 +97,9 @@ function isTokenOf({ token: cell }: HostRow, token: string): boolean {
 async function removeFromDatabase(
   context: CommandContext,
   names: readonly string[],
-  { yes }: { readonly yes?: true },
+  options: RecordOptions,
 ): Promise<void> {
+  let doomed: DoomedRecords | undefined
   const hosts = count(names.length, 'host')
   const place = await editHosts(context, async (current) => {
     // What an earlier try has taken out is not missed, and what was agreed to is not asked again.
@@ -80,11 +107,14 @@ async function removeFromDatabase(
     refuseLast(current, names)
     if (!current.isRetry) {
       for (const line of firstLines(names.map((name) => `- ${name}`))) context.say(line)
-      if (!yes) await approve(context, `${hosts} would vanish from ${current.place}`)
+      if (!options.yes) await approve(context, `${hosts} would vanish from ${current.place}`)
+      doomed = await chooseRecords(context, names, options)
     }
     return removeHosts(current.bytes, new Set(names))
   })
   context.say(`removed ${hosts} from ${place}`)
+  // Last, as the service would make them anew for a host that is still there.
+  if (doomed) await deleteRecords(context, doomed)
 }
 
 /** A service that finds no host in its database goes on with those that it had. */

@@ -5,7 +5,8 @@ import {
   readAccountConfig,
   readServerConfig,
 } from '../../config.js'
-import { failed, ok, type Verdict } from './finding.js'
+import type { EnvFile } from '../context.js'
+import { failed, ok, type Verdict, warning } from './finding.js'
 
 /** What the environment says. */
 export interface CheckedConfiguration {
@@ -38,4 +39,25 @@ function read<T>(readConfig: () => T): { config?: T; problems: readonly string[]
     if (error instanceof ConfigError) return { problems: error.problems }
     throw error
   }
+}
+
+/** What the service, its AWS SDK and its agent read begins like this. */
+const settingName = /^((DYNDNS|AWS(?!_SDK_JS_)|NEW_RELIC)_|(PORT|DYNO)$)/
+
+/** Says which settings come from where, and never what they are. */
+export function checkSources(env: Environment, envFile: EnvFile | undefined): Verdict[] {
+  const names = Object.keys(env).filter((name) => settingName.test(name) && env[name])
+  const fromFile = names.filter((name) => envFile?.names.has(name)).sort()
+  const others = names.filter((name) => !envFile?.names.has(name)).sort()
+  const sources = [
+    ...(envFile ? [`from ${envFile.file}: ${fromFile.join(', ') || 'nothing'}`] : []),
+    `from the environment: ${others.join(', ') || 'nothing'}`,
+  ]
+  const overruled = envFile?.overruled.filter((name) => settingName.test(name)) ?? []
+  return [
+    ok(`settings ${sources.join('; ')}`),
+    ...overruled.map((name) =>
+      warning(`${name} is set otherwise in ${envFile?.file} than in the environment, which counts`),
+    ),
+  ]
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type CommandContext, CommandError } from '../context.js'
-import { count } from '../lists.js'
-import { isDnsServer } from './delegation.js'
+import { acceptedDnsServer, isDnsServer } from '../dns.js'
+import { count, oneLine } from '../lists.js'
 import { type ExamineOptions, examine } from './examine.js'
 import { checks, type Finding } from './finding.js'
 
@@ -21,7 +21,8 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
-      '\nReads, and changes nothing: so it cannot find out whether the AWS key may change records.\n' +
+      '\nChanges nothing. Whether the AWS key may write it asks by a change that contradicts itself: Route 53 refuses\n' +
+        'it in any case, and says denied to who may not write.\n' +
         'Exit status 1 if anything failed.',
     )
     .action(async (options: DoctorOptions, command: Command) => {
@@ -37,21 +38,19 @@ function readOptions({ url, dns }: DoctorOptions, command: Command): ExamineOpti
     })
   }
   if (dns !== undefined && !isDnsServer(dns)) {
-    command.error('error: --dns takes the address of a DNS server, such as 192.0.2.53 or 192.0.2.53:5353', {
-      exitCode: 2,
-    })
+    command.error(`error: --dns takes ${acceptedDnsServer}`, { exitCode: 2 })
   }
   return { url: url === undefined ? undefined : new URL(url), dns }
 }
 
 /** The one place that prints. */
 async function report(
-  { env, print, printJson }: CommandContext,
+  { env, envFile, print, printJson }: CommandContext,
   options: ExamineOptions,
   isJson: boolean,
 ): Promise<void> {
   const findings: Finding[] = []
-  for await (const found of examine(env, options)) {
+  for await (const found of examine(env, envFile(), options)) {
     findings.push(found)
     if (!isJson) await print(`${lineOf(found)}\n`)
   }
@@ -63,7 +62,5 @@ async function report(
 const checkWidth = Math.max(...checks.map((check) => check.length))
 
 function lineOf({ check, status, message }: Finding): string {
-  // What others have sent must not command the terminal.
-  const text = message.replace(/\p{Cc}+/gu, ' ')
-  return `${status.padEnd('skipped'.length)}  ${check.padEnd(checkWidth)}  ${text}`
+  return oneLine(`${status.padEnd('skipped'.length)}  ${check.padEnd(checkWidth)}  ${message}`)
 }

@@ -2,7 +2,8 @@ import { createS3Client } from '../../aws.js'
 import type { AccountConfig, Environment } from '../../config.js'
 import { createDatabaseStore } from '../../hosts/store.js'
 import { listZones } from '../../route53/hosted-zones.js'
-import { type Account, groupByZone, openAccount, type ZoneHosts } from '../account.js'
+import { type Account, groupByZone, listAction, openAccount, type ZoneHosts } from '../account.js'
+import type { EnvFile } from '../context.js'
 import { count } from '../lists.js'
 import {
   checkClock,
@@ -12,10 +13,11 @@ import {
   resultOfRead,
   watchSkew,
 } from './aws-calls.js'
-import { checkConfiguration } from './configuration.js'
+import { checkConfiguration, checkSources } from './configuration.js'
 import { checkBucket, checkRows } from './database.js'
 import { checkCuts, checkDelegations, findDelegations } from './delegation.js'
 import { type Check, checks, type Finding, findings, skipped } from './finding.js'
+import { checkPermission } from './permission.js'
 import { checkService } from './service.js'
 import { checkHostZones, checkRecordList, checkRecords, checkZoneList, readRecords } from './zones.js'
 
@@ -28,9 +30,13 @@ export interface ExamineOptions {
 }
 
 /** Makes every check in its order; one that cannot be made for what an earlier one has found wrong is `skipped`. */
-export async function* examine(env: Environment, { url, dns }: ExamineOptions): AsyncGenerator<Finding> {
+export async function* examine(
+  env: Environment,
+  envFile: EnvFile | undefined,
+  { url, dns }: ExamineOptions,
+): AsyncGenerator<Finding> {
   const { verdicts, config, allowPrivate } = checkConfiguration(env)
-  yield* findings('configuration', verdicts, 'variable')
+  yield* findings('configuration', [...verdicts, ...checkSources(env, envFile)], 'variable')
   if (config) yield* examineAccount(config, dns)
   else yield* allSkipped(checks.slice(1, -1), 'the configuration must be mended first')
   if (url) yield* findings('service', [await checkService(url, allowPrivate)])
@@ -41,10 +47,9 @@ async function* examineAccount(config: AccountConfig, dns: string | undefined): 
   const account = openAccount(database.aws)
   const s3 = createS3Client(database.aws)
   const readSkew = watchSkew([s3, account.client])
-  const listAction = zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
   const [read, list] = await Promise.all([
     resultOfRead(createDatabaseStore(s3, database).read(), readSkew),
-    resultOfCall(listZones(account.route53, account.requests, zoneIds), listAction, readSkew),
+    resultOfCall(listZones(account.route53, account.requests, zoneIds), listAction(zoneIds), readSkew),
   ])
   yield* findings('credentials', [checkCredentials([read, list])])
   yield* findings('bucket', [checkBucket(read, database)])
@@ -66,13 +71,13 @@ async function* examineAccount(config: AccountConfig, dns: string | undefined): 
 }
 
 /** The checks that need both hosts and zones. */
-const zoneChecks: readonly Check[] = ['host zones', 'record list', 'records', 'delegation']
+const zoneChecks: readonly Check[] = ['host zones', 'record list', 'records', 'permission', 'delegation']
 
 /** At most this many hosts of a zone are looked at: twice the 10,000 records that a zone may have, unless AWS allows more. */
 const maxHostsOfZone = 20_000
 
-/** The DNS is asked about at most this many zones. */
-const maxDelegations = 20
+/** The DNS, and Route 53 for permission to write, are asked about at most this many zones. */
+const maxZones = 20
 
 async function* examineZones(
   hosts: readonly ZoneHosts[],
@@ -93,10 +98,12 @@ async function* examineZones(
   else yield* allSkipped(['records'], 'the records must be listed first')
   const left = hosts.reduce((sum, { names }) => sum + Math.max(0, names.length - maxHostsOfZone), 0)
   if (left > 0) yield* allSkipped(['records'], `not looked at for ${count(left, 'more host')}`)
-  yield* checkDelegations(await findDelegations(zones.slice(0, maxDelegations), account, dns))
+  yield* await checkPermission(zones.slice(0, maxZones), account)
+  yield* checkDelegations(await findDelegations(zones.slice(0, maxZones), account, dns))
   yield* checkCuts(zones)
-  const more = zones.length - maxDelegations
-  if (more > 0) yield* allSkipped(['delegation'], `not looked at for ${count(more, 'more zone')}`)
+  const more = zones.length - maxZones
+  if (more > 0)
+    yield* allSkipped(['permission', 'delegation'], `not looked at for ${count(more, 'more zone')}`)
 }
 
 function* allSkipped(names: readonly Check[], reason: string): Generator<Finding> {

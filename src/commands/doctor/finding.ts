@@ -10,6 +10,7 @@ export const checks = [
   'host zones',
   'record list',
   'records',
+  'permission',
   'delegation',
   'clock',
   'service',

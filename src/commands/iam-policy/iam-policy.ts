@@ -2,8 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { readAccountConfig } from '../../config.js'
 import { parseDatabase } from '../../hosts/database.js'
 import { parseHostname } from '../../net/hostname.js'
-import { listZones } from '../../route53/hosted-zones.js'
-import { describeFault, describeMissingZone, openAccount } from '../account.js'
+import { describeMissingZone, listAccountZones, openAccount } from '../account.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { sayBadLines } from '../database/rows-by-name.js'
 import { count, firstFew } from '../lists.js'
@@ -51,11 +50,7 @@ async function printPolicy(context: CommandContext, options: IamPolicyOptions): 
   const store = context.openStore()
   const { database, problems } = parseDatabase((await store.read()).bytes)
   sayBadLines(say, store.place, problems.length)
-  const { route53, requests } = openAccount(config.aws)
-  const { zones, missing } = await listZones(route53, requests, zoneIds).catch((error: unknown) => {
-    const action = zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
-    throw new CommandError(describeFault(error, action))
-  })
+  const { zones, missing } = await listAccountZones(openAccount(config.aws), zoneIds)
   for (const id of missing) say(describeMissingZone(id))
   const hosts = [...database.hostnames()]
   const { grants, zoneless, uncovered } =

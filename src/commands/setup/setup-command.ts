@@ -1,51 +1,41 @@
-import { type Command, Option } from 'commander'
-import type { TokenCell } from '../../hosts/token.js'
+import type { Command } from 'commander'
+import { digestOfToken, type TokenCell } from '../../hosts/token.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { describeMissing, readRowsByName } from '../database/rows-by-name.js'
 import { hostArgument } from '../host-argument.js'
-import { type ServiceUrl, type Setup, type SetupType, setUp, wordsFor } from './setup-type.js'
+import { readSecret } from '../secret-input.js'
+import { type KnownTypes, readSetupOptions, type SetupOptions, withSetupOptions } from './service-url.js'
+import type { ServiceUrl, SetupType } from './setup-type.js'
+import { asText, createSheet } from './sheet.js'
 
 /** A command that prints how clients are set up for a host. */
-export interface SetupCommand {
+export interface SetupCommand extends KnownTypes {
   readonly name: string
   readonly description: string
-  /** What `--type` takes, such as `the kind of router or client`. */
-  readonly whatTypesAre: string
-  readonly types: readonly SetupType[]
   /** What to know beside the notes of the type; nothing, if left out. */
   readonly notesForService?: (service: ServiceUrl) => readonly string[]
 }
 
-interface SetupOptions {
-  readonly type?: string
-  readonly url?: string
+interface PrintOptions extends SetupOptions {
+  /** The token of a host whose database has only its hash; `-` for standard input. */
+  readonly token?: string
   readonly json?: true
 }
 
-/** Stands in for the service's URL where none is told. */
-const placeholderUrl = 'https://YOUR-APP.herokuapp.com'
-const acceptedUrl =
-  'http:// or https:// and a full host name or an address, maybe with a port, and nothing behind it'
-
 /** Adds a command that takes a host and `--type`. */
 export function addSetupCommand(program: Command, context: CommandContext, about: SetupCommand): void {
-  const command = program
-    .command(about.name)
+  const command = withSetupOptions(program.command(about.name), about, 'they are listed')
     .description(about.description)
     .argument('<HOST>', 'a full name, such as home.example.com or *.home.example.com', hostArgument)
-    .addOption(
-      new Option('--type <TYPE>', `${about.whatTypesAre}; without it, they are listed`).choices(
-        about.types.map(({ type }) => type),
-      ),
+    .option(
+      '--token <TOKEN>',
+      'its token, where the database has only a hash of it; - reads it from standard input',
     )
-    .option('--url <URL>', `the service's own; without it DYNDNS_URL, and without that ${placeholderUrl}`)
     .option('--json', 'print JSON')
-    .action((host: string, options: SetupOptions) => {
-      const type = about.types.find((candidate) => candidate.type === options.type)
-      const service = options.url === undefined ? undefined : parseServiceUrl(options.url)
-      if (options.url !== undefined && !service) return command.error(`error: --url takes ${acceptedUrl}`)
-      return type
-        ? printSetup(context, about, type, host, service ?? configuredService(context), options)
+    .action((host: string, options: PrintOptions) => {
+      const chosen = readSetupOptions(options, about, command, context)
+      return chosen
+        ? printSetup(context, about, chosen, host, options)
         : listTypes(context, about, host, options)
     })
 }
@@ -53,38 +43,34 @@ export function addSetupCommand(program: Command, context: CommandContext, about
 async function printSetup(
   { openStore, print, printJson, say }: CommandContext,
   { notesForService }: SetupCommand,
-  type: SetupType,
+  { type, service }: { readonly type: SetupType; readonly service: ServiceUrl },
   host: string,
-  service: ServiceUrl,
-  { json }: SetupOptions,
+  { json, token }: PrintOptions,
 ): Promise<void> {
-  const cell = await readToken(openStore, host)
-  const token = cell.kind === 'plain' ? cell.token : `TOKEN-OF-${host}`
-  if (type.acceptedTokens?.test(token) === false) {
-    throw new CommandError(
-      `the token of ${host} cannot be written for ${type.client}: dyndns53 rotate-token ${host} makes one that can`,
-    )
-  }
-  const values = { ...service, host, domain: host.replace(/^\*\./, ''), token }
-  const setup = setUp(type, values)
+  const stored = await readToken(openStore, host)
+  const cell = token === undefined ? stored : confirmedToken(host, stored, await readSecret(token))
+  const { setup, heading, body, notes } = createSheet(type, service, host, cell)
   if (json) return printJson({ type: type.type, host, url: service.url, ...setup })
-  const { where, notes } = wordsFor(type, values)
-  say(`${type.client}: ${where}`)
-  await print(asText(setup))
+  say(heading)
+  await print(body)
   for (const note of [...notes, ...(notesForService?.(service) ?? [])]) say(`- ${note}`)
-  if (cell.kind === 'hashed')
-    say(`- The database holds only a hash of the token of ${host}: put the token in place of ${token}.`)
-  if ('fields' in setup && !/^[\w-]+$/.test(token))
-    say(`- Not every form takes this token's characters. If it is refused: dyndns53 rotate-token ${host}.`)
-  if (service.url === placeholderUrl)
-    say(`- Put your own service in place of ${placeholderUrl}, or name it with --url or DYNDNS_URL.`)
+}
+
+/** The token that was told, if it is that of the host: a sheet with another one would be of no use. */
+function confirmedToken(host: string, stored: TokenCell, token: string): TokenCell {
+  const isRight =
+    stored.kind === 'plain' ? stored.token === token : digestOfToken(token).equals(stored.digest)
+  if (!isRight) {
+    throw new CommandError(`that is not the token of ${host}: dyndns53 rotate-token ${host} makes a new one`)
+  }
+  return { kind: 'plain', token }
 }
 
 async function listTypes(
   { openStore, print, printJson, say }: CommandContext,
   { name, types }: SetupCommand,
   host: string,
-  { json }: SetupOptions,
+  { json }: PrintOptions,
 ): Promise<void> {
   await readToken(openStore, host)
   if (json) return printJson(types.map(({ type, client }) => ({ type, client })))
@@ -99,29 +85,4 @@ async function readToken(openStore: CommandContext['openStore'], host: string): 
   const row = rows.get(host)
   if (!row) throw new CommandError(describeMissing(store.place, [host]))
   return row.token
-}
-
-function asText(setup: Setup): string {
-  if ('file' in setup) return setup.file.text
-  const width = Math.max(...Object.keys(setup.fields).map(({ length }) => length))
-  const lines = Object.entries(setup.fields).map(([label, value]) => `${label.padEnd(width)}  ${value}\n`)
-  return lines.join('')
-}
-
-function configuredService({ env }: CommandContext): ServiceUrl {
-  const service = parseServiceUrl(env['DYNDNS_URL'] || placeholderUrl)
-  if (!service) throw new CommandError(`DYNDNS_URL takes ${acceptedUrl}`)
-  return service
-}
-
-/**
- * Undefined for what is not a service's URL; https where no scheme is written. A name without a dot is none: ddclient
- * would give the token to its default server.
- */
-function parseServiceUrl(text: string): ServiceUrl | undefined {
-  const [, typed = 'https', authority = ''] =
-    /^(?:(https?):\/\/)?([\w-]+(?:\.[\w-]+)+(?::\d+)?)\/?$/i.exec(text.trim()) ?? []
-  const scheme = typed.toLowerCase() === 'http' ? 'http' : 'https'
-  const url = `${scheme}://${authority}`
-  return URL.canParse(url) ? { scheme, authority, url } : undefined
 }
