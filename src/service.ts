@@ -27,7 +27,7 @@ export interface Service {
 export interface Timing {
   /** A call to Route 53 is given up after this; whether it was applied is then unknown. */
   readonly route53TimeoutMs: number
-  /** A client hears 911 after this; Heroku's router would give up after 30 s. */
+  /** A client hears 911 after this, whatever it waits for; Heroku's router would give up after 30 s. */
   readonly waitMs: number
   readonly closeMs: number
   /** At most this many failed logins are answered per second. */
@@ -58,13 +58,13 @@ const defaultTiming: Timing = {
   refusalsPerSecond: 200,
 }
 
-/** Starts listening, and then loads the database: `/check_ip` answers from the start. Throws when it cannot listen. */
+/** Starts listening, and then loads the database: `/check_ip` answers from the start, and updates wait for it. Throws when it cannot listen. */
 export async function startService(
   config: ServerConfig,
   log: Logger,
   timing: Partial<Timing> = {},
 ): Promise<Service> {
-  const { route53TimeoutMs, refusalsPerSecond, ...registrarTiming } = { ...defaultTiming, ...timing }
+  const { route53TimeoutMs, refusalsPerSecond, waitMs, closeMs } = { ...defaultTiming, ...timing }
   const registrar = createRegistrar({
     route53: createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs),
     log,
@@ -76,12 +76,15 @@ export async function startService(
     recheckMs: config.recheckSeconds * 1000,
     giveUpMs: config.giveUpSeconds * 1000,
     maxPending: 20_000,
-    ...registrarTiming,
+    waitMs,
+    closeMs,
   })
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
-  const liveDatabase = createLiveDatabase(store, log)
+  const closing = new AbortController()
+  const liveDatabase = createLiveDatabase(store, log, closing.signal)
   const server = createHttpServer({
-    hosts: liveDatabase.current,
+    hosts: liveDatabase,
+    waitMs,
     registrar,
     ttlSeconds: config.ttlSeconds,
     trustProxy: config.trustProxy,
@@ -94,8 +97,7 @@ export async function startService(
   const port = await listen(server, config.port)
   log.info({ port }, 'listening')
 
-  const closing = new AbortController()
-  const loaded = liveDatabase.load(closing.signal)
+  const loaded = liveDatabase.load()
   const refresh = async () => {
     if (liveDatabase.current()) await liveDatabase.refresh()
   }

@@ -94,10 +94,32 @@ describe('the host database at start', () => {
     const url = await start()
     await server.logged('host database not loaded yet, will be tried again')
     expect((await request(`${url}/check_ip`)).body).toBe('127.0.0.1')
-    expect(await request(`${url}/register_ip`, hosts.home)).toMatchObject({ status: 503, body: '911' })
+    const early = request(`${url}/register_ip`, hosts.home)
     s3 = await startS3Emulator({ port, store: s3.store })
-    await server.logged('host database loaded')
-    expect((await request(`${url}/register_ip`, hosts.home)).body).toBe('good 127.0.0.1')
+    expect((await early).body).toBe('good 127.0.0.1')
+    expect((await request(`${url}/register_ip`, hosts.home)).body).toBe('nochg 127.0.0.1')
+  })
+
+  it('is waited for by the call that wakes the service', async () => {
+    s3.inject({ kind: 'delay', ms: 1500 })
+    const url = await start()
+    const answers = ['/register_ip', '/nic/update'].map((path) => request(url + path, hosts.home))
+    expect((await request(`${url}/check_ip`)).body).toBe('127.0.0.1')
+    expect(server.printed()).not.toContain('host database loaded')
+    for (const answer of answers) {
+      expect(await answer).toMatchObject({ status: 200, body: expect.stringMatching(/^(good|nochg) 127/) })
+    }
+    expect(zone.get('home.example.com', 'A')).toMatchObject([{ values: ['127.0.0.1'] }])
+  })
+
+  it('is waited for no longer at SIGTERM: who waits is answered', async () => {
+    s3.inject({ kind: 'stall' })
+    const url = await start()
+    const answer = request(`${url}/register_ip`, hosts.home)
+    expect((await request(`${url}/check_ip`)).body).toBe('127.0.0.1')
+    server.child.kill('SIGTERM')
+    expect(await answer).toMatchObject({ status: 503, body: '911' })
+    expect(await server.exited).toBe(0)
   })
 
   it.each([

@@ -9,11 +9,13 @@ import { StoreError } from './store-error.js'
 export interface LiveDatabase {
   /** The last good version; undefined until the first load. */
   current(): HostDatabase | undefined
+  /** The same, but waits for the first load: up to `waitMs`, and not where `load` has ended without one. */
+  firstLoad(waitMs: number): Promise<HostDatabase | undefined>
   /**
-   * Resolves once the database is loaded, or `signal` aborts. What may mend itself is tried again with pauses that
+   * Resolves once the database is loaded, or the service closes. What may mend itself is tried again with pauses that
    * double; throws a StoreError for what cannot.
    */
-  load(signal: AbortSignal): Promise<void>
+  load(): Promise<void>
   /** Looks for a new version and swaps it in. Whatever is wrong is logged and leaves the last good one; throws nothing. */
   refresh(): Promise<void>
 }
@@ -25,14 +27,23 @@ const longestLoadPauseMs = 30_000
 /** At most this many bad lines are named in the log; a longer list of hosts is only counted. */
 const maxLogged = 100
 
-/** A live copy that holds nothing yet; its lines in `log` never repeat a token. */
-export function createLiveDatabase(store: DatabaseStore, log: Logger): LiveDatabase {
+/** A live copy that holds nothing yet; its lines in `log` never repeat a token. Nobody waits for it once `closing` aborts. */
+export function createLiveDatabase(store: DatabaseStore, log: Logger, closing: AbortSignal): LiveDatabase {
   // Owned here; each database is swapped whole by `take`.
   let current: HostDatabase | undefined
   // The version that was looked at last, good or not.
   let etag: string | undefined
   // The one refresh in flight, which every caller meanwhile shares.
   let refreshing: Promise<void> | undefined
+  // Set once, when `load` or the service ends.
+  let isLoadOver = false
+  const waiting = createWaiting()
+
+  function endLoad(): void {
+    isLoadOver = true
+    waiting.endAll()
+  }
+  closing.addEventListener('abort', endLoad)
 
   /** Makes a stored version the current one, unless it holds no host; returns whether it did. */
   function take(stored: StoredDatabase): boolean {
@@ -63,28 +74,61 @@ export function createLiveDatabase(store: DatabaseStore, log: Logger): LiveDatab
     }
   }
 
+  async function load(): Promise<void> {
+    for (
+      let pauseMs = firstLoadPauseMs;
+      !closing.aborted;
+      pauseMs = Math.min(longestLoadPauseMs, 2 * pauseMs)
+    ) {
+      try {
+        if (take(await store.read())) return
+      } catch (error) {
+        if (!(error instanceof StoreError) || error.kind !== 'passing') throw error
+        log.error({ reason: error.message }, 'host database not loaded yet, will be tried again')
+      }
+      await sleep(pauseMs, undefined, { signal: closing }).catch(() => {})
+    }
+  }
+
   return {
     current: () => current,
-    async load(signal) {
-      for (
-        let pauseMs = firstLoadPauseMs;
-        !signal.aborted;
-        pauseMs = Math.min(longestLoadPauseMs, 2 * pauseMs)
-      ) {
-        try {
-          if (take(await store.read())) return
-        } catch (error) {
-          if (!(error instanceof StoreError) || error.kind !== 'passing') throw error
-          log.error({ reason: error.message }, 'host database not loaded yet, will be tried again')
-        }
-        await sleep(pauseMs, undefined, { signal }).catch(() => {})
-      }
+    async firstLoad(waitMs) {
+      if (!isLoadOver) await waiting.wait(waitMs)
+      return current
     },
+    load: () => load().finally(endLoad),
     refresh() {
       refreshing ??= lookForNewer().finally(() => {
         refreshing = undefined
       })
       return refreshing
+    },
+  }
+}
+
+/** Those who wait for the same thing to end. */
+interface Waiting {
+  /** Resolves at the next `endAll`, or after `ms`; then nothing is kept of it. */
+  wait(ms: number): Promise<void>
+  endAll(): void
+}
+
+function createWaiting(): Waiting {
+  // Bounded by those who call `wait`.
+  const waiters = new Set<() => void>()
+  return {
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const end = () => {
+          clearTimeout(timer)
+          waiters.delete(end)
+          resolve()
+        }
+        const timer = setTimeout(end, ms)
+        waiters.add(end)
+      }),
+    endAll() {
+      for (const end of waiters) end()
     },
   }
 }

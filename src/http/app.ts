@@ -8,7 +8,7 @@ import express, {
 } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
-import type { HostDatabase } from '../hosts/database.js'
+import type { LiveDatabase } from '../hosts/live-database.js'
 import type { Registrar } from '../registrar/registrar.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
 import { refuseSplitForwardedFor } from './client-address.js'
@@ -21,11 +21,13 @@ import { sendText } from './respond.js'
 import { badAgent, internalError } from './return-codes.js'
 import { createTarpit } from './tarpit.js'
 import { createRegisterHost, nicUpdate, registerIp, type UpdateOptions } from './update.js'
+import { createWaitingRoom } from './waiting-room.js'
 
 /** What the HTTP side works with. */
 export interface AppOptions {
-  /** The host database, undefined before it is loaded. */
-  readonly hosts: () => HostDatabase | undefined
+  readonly hosts: LiveDatabase
+  /** A caller hears 911 after this, whatever the service waits for. */
+  readonly waitMs: number
   readonly registrar: Registrar
   readonly ttlSeconds: number
   /** How many proxies in front are trusted, or which networks they are in. */
@@ -66,6 +68,8 @@ export function createApp(options: AppOptions): RequestListener {
 
   const update: UpdateOptions = {
     hosts: options.hosts,
+    waitingRoom: createWaitingRoom(),
+    waitMs: options.waitMs,
     lockout: createLockout(options.lockoutLimit, log),
     tarpit: createTarpit(options.refusalsPerSecond),
     registerHost: createRegisterHost(options.registrar, options.ttlSeconds, log),

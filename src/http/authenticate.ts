@@ -2,22 +2,29 @@ import basicAuth from 'basic-auth'
 import type { Request } from 'express'
 import type { Logger } from 'pino'
 import { authenticate, type Credentials, type HostDatabase } from '../hosts/database.js'
+import type { LiveDatabase } from '../hosts/live-database.js'
 import { parseHostname } from '../net/hostname.js'
+import type { Address } from '../net/ip-address.js'
 import { callerOf } from './client-address.js'
 import type { Lockout } from './lockout.js'
 import type { TextAnswer } from './respond.js'
 import { badAuth, serverError911 } from './return-codes.js'
+import type { WaitingRoom } from './waiting-room.js'
 
 /** Credentials that were found right, and the database that says so. */
 export interface Login {
   readonly credentials: Credentials
   readonly database: HostDatabase
+  /** How long it had to wait for that database. */
+  readonly waitedMs: number
 }
 
 /** What it takes to log a request in. */
 export interface LoginOptions {
-  /** The host database, undefined before it is loaded. */
-  readonly hosts: () => HostDatabase | undefined
+  readonly hosts: LiveDatabase
+  readonly waitingRoom: WaitingRoom
+  /** A caller hears 911 after this, whatever the service waits for. */
+  readonly waitMs: number
   readonly lockout: Lockout
   readonly log: Logger
 }
@@ -25,30 +32,49 @@ export interface LoginOptions {
 /** Why a request is not logged in, and how it is answered. */
 export interface LoginRefusal {
   /**
-   * `no credentials`: it has no Authorization header; `not ready`: no database is loaded yet; `failed`: its credentials
+   * `no credentials`: it has no Authorization header; `not ready`: no database was loaded in time; `failed`: its credentials
    * are wrong; `locked out`: too many logins from its caller failed.
    */
   readonly refusal: 'no credentials' | 'not ready' | 'failed' | 'locked out'
   readonly answer: TextAnswer
 }
 
-/** Checks the credentials of a request, and counts and logs those that are wrong. */
-export function logIn(req: Request, { hosts, lockout, log }: LoginOptions): Login | LoginRefusal {
+/** Checks the credentials of a request, once there is a database to compare with, and counts and logs those that are wrong. */
+export async function logIn(req: Request, options: LoginOptions): Promise<Login | LoginRefusal> {
+  const { lockout, log } = options
+  const startedMs = performance.now()
   const credentials = readCredentials(req)
   if (credentials === 'none') return { refusal: 'no credentials', answer: badAuth }
   const { address } = callerOf(req)
+  const database = options.hosts.current() ?? (await waitForDatabase(address, options))
+  if (!database) return { refusal: 'not ready', answer: serverError911 }
+  // What follows must not be interrupted: of many that are judged at once, only so many may fail.
   const secondsLeft = lockout.secondsLeft(address)
   if (secondsLeft > 0) {
     const answer = { ...serverError911, headers: { 'Retry-After': String(secondsLeft) } }
     return { refusal: 'locked out', answer }
   }
-  const database = hosts()
-  if (!database) return { refusal: 'not ready', answer: serverError911 }
-  if (credentials !== 'malformed' && authenticate(database, credentials)) return { credentials, database }
+  if (credentials !== 'malformed' && authenticate(database, credentials)) {
+    return { credentials, database, waitedMs: performance.now() - startedMs }
+  }
   lockout.failed(address)
   const host = credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, database)
   log.warn({ host, address: address?.text }, 'login failed')
   return { refusal: 'failed', answer: badAuth }
+}
+
+/** The first database, as soon as it is loaded; undefined where it is not in time, or too many wait for it already. */
+async function waitForDatabase(
+  address: Address | undefined,
+  { hosts, waitingRoom, waitMs }: LoginOptions,
+): Promise<HostDatabase | undefined> {
+  const leave = waitingRoom.enter(address)
+  if (!leave) return undefined
+  try {
+    return await hosts.firstLoad(waitMs)
+  } finally {
+    leave()
+  }
 }
 
 /**

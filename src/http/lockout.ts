@@ -43,12 +43,12 @@ export function createLockout(
 
   return {
     secondsLeft(from) {
-      const found = from && current(lockoutKey(from))
+      const found = from && current(networkKey(from))
       return found && found.count >= failures ? Math.ceil((found.endsAtMs - nowMs()) / 1000) : 0
     },
     failed(from) {
       if (!from) return
-      const key = lockoutKey(from)
+      const key = networkKey(from)
       const entry = current(key) ?? { count: 0, endsAtMs: nowMs() + seconds * 1000 }
       entry.count++
       counted.set(key, entry)
@@ -60,6 +60,6 @@ export function createLockout(
 }
 
 /** What stands for a household: its IPv4 address, or its IPv6 /64, whose addresses it may change at will. */
-function lockoutKey(from: Address): string {
+export function networkKey(from: Address): string {
   return from.family === 4 ? from.text : networkOf(from.text, 64)
 }

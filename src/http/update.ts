@@ -22,9 +22,9 @@ export interface UpdateOptions extends LoginOptions {
 
 /** Registers the caller's own address for the host that it logs in as, whatever the query says. */
 export function registerIp(options: UpdateOptions): RequestHandler {
-  return requireLogin(options, async (req, { credentials }) => {
+  return requireLogin(options, async (req, { credentials, waitedMs }) => {
     const targets = readRequestedTargets(new URLSearchParams(), callerOf(req), options.allowPrivate)
-    return answerFor([hostResult(await options.registerHost(credentials.hostname, targets))])
+    return answerFor([hostResult(await options.registerHost(credentials.hostname, targets, waitedMs))])
   })
 }
 
@@ -51,7 +51,7 @@ export function requireLogin(
   update: (req: Request, login: Login) => Promise<TextAnswer>,
 ): RequestHandler {
   return async (req, res) => {
-    const login = logIn(req, options)
+    const login = await logIn(req, options)
     if (!('refusal' in login)) return sendText(res, await update(req, login))
     const { refusal, answer } = login
     if (refusal === 'locked out') skipLogLine(res)
@@ -69,7 +69,7 @@ function readParameters(req: Request): URLSearchParams {
 
 /** A function that updates a host of the request, once however often it is named. */
 function createHostUpdate({ registerHost, log }: UpdateOptions, login: Login, targets: TargetsOrRefusal) {
-  const { credentials, database } = login
+  const { credentials, database, waitedMs } = login
   const results = new Map<string, Promise<HostResult>>()
   return async (name: string): Promise<HostResult> => {
     const hostname = parseHostname(name)
@@ -80,18 +80,25 @@ function createHostUpdate({ registerHost, log }: UpdateOptions, login: Login, ta
       log.warn(who, 'host not updated: it is unknown, or its token is another')
       return { kind: 'not-yours', text: 'nohost' }
     }
-    const result = results.get(hostname) ?? registerHost(hostname, targets).then(hostResult)
+    const result = results.get(hostname) ?? registerHost(hostname, targets, waitedMs).then(hostResult)
     results.set(hostname, result)
     return result
   }
 }
 
-/** Registers the targets of a host and says what became of each record, A before AAAA; a refusal is one outcome. */
-export type RegisterHost = (host: string, targets: TargetsOrRefusal) => Promise<UpdateOutcome[]>
+/**
+ * Registers the targets of a host and says what became of each record, A before AAAA; a refusal is one outcome. The
+ * caller has waited `waitedMs` already.
+ */
+export type RegisterHost = (
+  host: string,
+  targets: TargetsOrRefusal,
+  waitedMs: number,
+) => Promise<UpdateOutcome[]>
 
 /** A RegisterHost that gives records this TTL and logs a line for each. */
 export function createRegisterHost(registrar: Registrar, ttlSeconds: number, log: Logger): RegisterHost {
-  return async (host, targets) => {
+  return async (host, targets, waitedMs) => {
     if ('refusal' in targets) {
       log.warn({ host, outcome: 'refused', reason: targets.refusal }, 'registration')
       return [{ kind: 'refused', reason: targets.refusal }]
@@ -101,7 +108,7 @@ export function createRegisterHost(registrar: Registrar, ttlSeconds: number, log
         .sort(([a], [b]) => a.localeCompare(b))
         .map(async ([type, target]) => {
           const startedMs = performance.now()
-          const outcome = await registrar.register({ name: host, type, target, ttlSeconds })
+          const outcome = await registrar.register({ name: host, type, target, ttlSeconds }, waitedMs)
           const { kind, ...details } = outcome
           const ms = Math.round(performance.now() - startedMs)
           const line = { host, address: describeTarget(target), outcome: kind, ...details, ms }
