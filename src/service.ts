@@ -81,7 +81,10 @@ export async function startService(
   })
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const closing = new AbortController()
-  const liveDatabase = createLiveDatabase(store, log, closing.signal)
+  const liveDatabase = createLiveDatabase(store, log, {
+    closing: closing.signal,
+    looksForLogins: config.refreshSeconds > 0,
+  })
   const server = createHttpServer({
     hosts: liveDatabase,
     waitMs,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Route53Emulator } from '../emulators/route53/server.js'
 import type { Zone } from '../emulators/route53/zone.js'
 import { type S3Emulator, startS3Emulator } from '../emulators/s3/emulator.js'
-import { type ProcessWorld, secretKey, startProcessWorld } from './support/processes.js'
+import { bucket, key, type ProcessWorld, secretKey, startProcessWorld } from './support/processes.js'
 import { type ServerProcess, spawnServer } from './support/server-process.js'
 import { hosts, request } from './support/world.js'
 
@@ -110,6 +110,14 @@ describe('the host database at start', () => {
       expect(await answer).toMatchObject({ status: 200, body: expect.stringMatching(/^(good|nochg) 127/) })
     }
     expect(zone.get('home.example.com', 'A')).toMatchObject([{ values: ['127.0.0.1'] }])
+  })
+
+  it('is looked at anew for a host that it has not, which is let in at its first call', async () => {
+    const url = await start()
+    await server.logged('host database loaded')
+    s3.put(bucket, key, `${hosts.cabin.user},${hosts.cabin.token}\n`)
+    expect((await request(`${url}/register_ip`, hosts.cabin)).body).toBe('good 127.0.0.1')
+    expect((await request(`${url}/register_ip`, hosts.home)).body).toBe('badauth')
   })
 
   it('is waited for no longer at SIGTERM: who waits is answered', async () => {

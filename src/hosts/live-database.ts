@@ -18,23 +18,44 @@ export interface LiveDatabase {
   load(): Promise<void>
   /** Looks for a new version and swaps it in. Whatever is wrong is logged and leaves the last good one; throws nothing. */
   refresh(): Promise<void>
+  /**
+   * The database by which a failed login is judged: a new version, if there is one. It is looked for at most once in 5 s,
+   * whoever asks; in between, and where S3 has not answered within 5 s, the last good one counts.
+   */
+  newest(): Promise<HostDatabase | undefined>
+}
+
+/** When a live copy looks for a new version, beside those times that it is told to. */
+export interface LookOptions {
+  /** Nobody waits for a load or a look any more once it aborts. */
+  readonly closing: AbortSignal
+  /** Whether `newest` looks at all. */
+  readonly looksForLogins: boolean
 }
 
 /** Between the first two tries of `load`. */
 const firstLoadPauseMs = 500
 /** At the most, between any two. */
 const longestLoadPauseMs = 30_000
+/** Between the starts of two looks for failed logins, and the longest wait for one. */
+const lookMs = 5000
 /** At most this many bad lines are named in the log; a longer list of hosts is only counted. */
 const maxLogged = 100
 
-/** A live copy that holds nothing yet; its lines in `log` never repeat a token. Nobody waits for it once `closing` aborts. */
-export function createLiveDatabase(store: DatabaseStore, log: Logger, closing: AbortSignal): LiveDatabase {
+/** A live copy that holds nothing yet; its lines in `log` never repeat a token. */
+export function createLiveDatabase(
+  store: DatabaseStore,
+  log: Logger,
+  { closing, looksForLogins }: LookOptions,
+): LiveDatabase {
   // Owned here; each database is swapped whole by `take`.
   let current: HostDatabase | undefined
   // The version that was looked at last, good or not.
   let etag: string | undefined
   // The one refresh in flight, which every caller meanwhile shares.
   let refreshing: Promise<void> | undefined
+  // The start of the last look for a failed login.
+  let lookedAtMs = Number.NEGATIVE_INFINITY
   // Set once, when `load` or the service ends.
   let isLoadOver = false
   const waiting = createWaiting()
@@ -90,6 +111,14 @@ export function createLiveDatabase(store: DatabaseStore, log: Logger, closing: A
     }
   }
 
+  function refresh(): Promise<void> {
+    refreshing ??= lookForNewer().finally(() => {
+      refreshing = undefined
+      waiting.endAll()
+    })
+    return refreshing
+  }
+
   return {
     current: () => current,
     async firstLoad(waitMs) {
@@ -97,11 +126,14 @@ export function createLiveDatabase(store: DatabaseStore, log: Logger, closing: A
       return current
     },
     load: () => load().finally(endLoad),
-    refresh() {
-      refreshing ??= lookForNewer().finally(() => {
-        refreshing = undefined
-      })
-      return refreshing
+    refresh,
+    async newest() {
+      const isDue = looksForLogins && performance.now() - lookedAtMs >= lookMs
+      if (closing.aborted || !(refreshing || isDue)) return current
+      if (isDue) lookedAtMs = performance.now()
+      void refresh()
+      await waiting.wait(lookMs)
+      return current
     },
   }
 }

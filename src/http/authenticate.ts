@@ -39,14 +39,18 @@ export interface LoginRefusal {
   readonly answer: TextAnswer
 }
 
-/** Checks the credentials of a request, once there is a database to compare with, and counts and logs those that are wrong. */
+/**
+ * Checks the credentials of a request, once there is a database to compare with. Those that are wrong are judged by the
+ * newest version before they are refused, whether their host is known or not, and are counted and logged.
+ */
 export async function logIn(req: Request, options: LoginOptions): Promise<Login | LoginRefusal> {
   const { lockout, log } = options
   const startedMs = performance.now()
   const credentials = readCredentials(req)
   if (credentials === 'none') return { refusal: 'no credentials', answer: badAuth }
   const { address } = callerOf(req)
-  const database = options.hosts.current() ?? (await waitForDatabase(address, options))
+  const { hosts } = options
+  const database = hosts.current() ?? (await waitFor(() => hosts.firstLoad(options.waitMs), address, options))
   if (!database) return { refusal: 'not ready', answer: serverError911 }
   // What follows must not be interrupted: of many that are judged at once, only so many may fail.
   const secondsLeft = lockout.secondsLeft(address)
@@ -54,24 +58,41 @@ export async function logIn(req: Request, options: LoginOptions): Promise<Login 
     const answer = { ...serverError911, headers: { 'Retry-After': String(secondsLeft) } }
     return { refusal: 'locked out', answer }
   }
-  if (credentials !== 'malformed' && authenticate(database, credentials)) {
-    return { credentials, database, waitedMs: performance.now() - startedMs }
+  const login = loginBy(database, credentials, startedMs)
+  if (login) return login
+  // Counted before it is waited for anything: the others of its packet are judged meanwhile.
+  const takeBack = lockout.failed(address)
+  const newest = credentials === 'malformed' ? undefined : await waitFor(hosts.newest, address, options)
+  const newLogin = newest && newest !== database && loginBy(newest, credentials, startedMs)
+  if (newLogin) {
+    takeBack()
+    return newLogin
   }
-  lockout.failed(address)
-  const host = credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, database)
+  const host =
+    credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, newest ?? database)
   log.warn({ host, address: address?.text }, 'login failed')
   return { refusal: 'failed', answer: badAuth }
 }
 
-/** The first database, as soon as it is loaded; undefined where it is not in time, or too many wait for it already. */
-async function waitForDatabase(
+function loginBy(
+  database: HostDatabase,
+  credentials: Credentials | 'malformed',
+  startedMs: number,
+): Login | undefined {
+  if (credentials === 'malformed' || !authenticate(database, credentials)) return undefined
+  return { credentials, database, waitedMs: performance.now() - startedMs }
+}
+
+/** The database that `awaited` brings, as soon as it does; undefined where it brings none, or too many wait already. */
+async function waitFor(
+  awaited: () => Promise<HostDatabase | undefined>,
   address: Address | undefined,
-  { hosts, waitingRoom, waitMs }: LoginOptions,
+  { waitingRoom }: LoginOptions,
 ): Promise<HostDatabase | undefined> {
   const leave = waitingRoom.enter(address)
   if (!leave) return undefined
   try {
-    return await hosts.firstLoad(waitMs)
+    return await awaited()
   } finally {
     leave()
   }

@@ -10,8 +10,8 @@ import { type Address, networkOf } from '../net/ip-address.js'
 export interface Lockout {
   /** Seconds until a caller from here may log in again; 0 for now. */
   secondsLeft(from: Address | undefined): number
-  /** Counts a failed login. */
-  failed(from: Address | undefined): void
+  /** Counts a failed login; the function returned takes it back. */
+  failed(from: Address | undefined): () => void
 }
 
 /** When an IPv4 address or IPv6 /64 is locked out. */
@@ -47,7 +47,7 @@ export function createLockout(
       return found && found.count >= failures ? Math.ceil((found.endsAtMs - nowMs()) / 1000) : 0
     },
     failed(from) {
-      if (!from) return
+      if (!from) return () => {}
       const key = networkKey(from)
       const entry = current(key) ?? { count: 0, endsAtMs: nowMs() + seconds * 1000 }
       entry.count++
@@ -55,6 +55,9 @@ export function createLockout(
       const [oldest] = counted.keys()
       if (counted.size > maxCounted && oldest !== undefined) counted.delete(oldest)
       if (entry.count === failures) log.warn({ from: key, seconds }, 'too many failed logins: locked out')
+      return () => {
+        entry.count--
+      }
     },
   }
 }
