@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Problem } from './csv.js'
-import { compareDatabases, type HostDatabase, parseDatabase } from './database.js'
+import { compareDatabases, type DatabaseDifference, type HostDatabase, parseDatabase } from './database.js'
 import type { DatabaseStore, StoredDatabase } from './store.js'
 import { StoreError } from './store-error.js'
 
@@ -23,6 +23,11 @@ export interface LiveDatabase {
    * whoever asks; in between, and where S3 has not answered within 5 s, the last good one counts.
    */
   newest(): Promise<HostDatabase | undefined>
+  /**
+   * When a new version brought the host, or another token for it, by `performance.now()`; undefined where none did since
+   * the first load, or 10,000 others were changed since.
+   */
+  changedAtMs(hostname: string): number | undefined
 }
 
 /** When a live copy looks for a new version, beside those times that it is told to. */
@@ -39,6 +44,8 @@ const firstLoadPauseMs = 500
 const longestLoadPauseMs = 30_000
 /** Between the starts of two looks for failed logins, and the longest wait for one. */
 const lookMs = 5000
+/** Of at most this many hosts is it remembered when they were changed; beyond, the oldest change is forgotten. */
+const maxChangesRemembered = 10_000
 /** At most this many bad lines are named in the log; a longer list of hosts is only counted. */
 const maxLogged = 100
 
@@ -56,6 +63,8 @@ export function createLiveDatabase(
   let refreshing: Promise<void> | undefined
   // The start of the last look for a failed login.
   let lookedAtMs = Number.NEGATIVE_INFINITY
+  // When hosts were changed, the oldest change first; written by `take` alone, at most `maxChangesRemembered`.
+  const changes = new Map<string, number>()
   // Set once, when `load` or the service ends.
   let isLoadOver = false
   const waiting = createWaiting()
@@ -77,12 +86,20 @@ export function createLiveDatabase(
       log.error(counts, 'host database: it has no valid line hostname,token; upload one that has')
       return false
     }
-    log.info(
-      current ? { ...counts, ...describeDifference(current, database) } : counts,
-      'host database loaded',
-    )
+    const difference = current && compareDatabases(current, database)
+    log.info({ ...counts, ...(difference && describeDifference(difference)) }, 'host database loaded')
+    if (difference) rememberChanges([...difference.added, ...difference.changed])
     current = database
     return true
+  }
+
+  function rememberChanges(hostnames: readonly string[]): void {
+    for (const hostname of hostnames.slice(-maxChangesRemembered)) {
+      changes.delete(hostname)
+      changes.set(hostname, performance.now())
+      const [oldest] = changes.keys()
+      if (changes.size > maxChangesRemembered && oldest !== undefined) changes.delete(oldest)
+    }
   }
 
   async function lookForNewer(): Promise<void> {
@@ -135,6 +152,7 @@ export function createLiveDatabase(
       await waiting.wait(lookMs)
       return current
     },
+    changedAtMs: (hostname) => changes.get(hostname),
   }
 }
 
@@ -170,11 +188,11 @@ function logLines(problems: readonly Problem[], logOne: (problem: Problem) => vo
 }
 
 /** Names of the hosts that came, went or got another token; only how many where there are more than `maxLogged`. */
-function describeDifference(
-  before: HostDatabase,
-  after: HostDatabase,
-): Record<string, readonly string[] | number> {
-  const { added, removed, changed } = compareDatabases(before, after)
+function describeDifference({
+  added,
+  removed,
+  changed,
+}: DatabaseDifference): Record<string, readonly string[] | number> {
   const entries = Object.entries({ added, removed, changed })
   return Object.fromEntries(
     entries.map(([kind, names]) => [kind, names.length > maxLogged ? names.length : names]),

@@ -53,12 +53,13 @@ export async function logIn(req: Request, options: LoginOptions): Promise<Login 
   const database = hosts.current() ?? (await waitFor(() => hosts.firstLoad(options.waitMs), address, options))
   if (!database) return { refusal: 'not ready', answer: serverError911 }
   // What follows must not be interrupted: of many that are judged at once, only so many may fail.
+  const login = loginBy(database, credentials, startedMs)
+  const changedAtMs = credentials === 'malformed' ? undefined : hosts.changedAtMs(credentials.hostname)
   const secondsLeft = lockout.secondsLeft(address)
-  if (secondsLeft > 0) {
+  if (secondsLeft > 0 && !lockout.pardons(address, login !== undefined, changedAtMs)) {
     const answer = { ...serverError911, headers: { 'Retry-After': String(secondsLeft) } }
     return { refusal: 'locked out', answer }
   }
-  const login = loginBy(database, credentials, startedMs)
   if (login) return login
   // Counted before it is waited for anything: the others of its packet are judged meanwhile.
   const takeBack = lockout.failed(address)

@@ -112,3 +112,46 @@ it('guesses in one packet that all wait for the look are as many as one after th
   expect(answers.filter(({ status }) => status === 503)).toHaveLength(80)
   await eventually(() => lines('login failed').length === 20)
 })
+
+describe('a caller that was locked out before the token came', () => {
+  const from = '198.51.100.66'
+  const locked = { status: 503, body: '911' }
+
+  /** Three failures lock out, and a new version is looked for only when the test says so. */
+  async function lockOut(login: Login): Promise<void> {
+    world = await startWorld({ env: { DYNDNS_REFRESH_SECONDS: '0', DYNDNS_LOGIN_FAILURES: '3' } })
+    for (let times = 0; times < 3; times++) expect((await world.register(login, from)).status).toBe(401)
+    expect(await world.register(login, from)).toMatchObject(locked)
+  }
+
+  it.each([
+    ['a new host', guest],
+    ['a new token', renewed],
+  ])('is let in with %s, and with nothing else', async (_, login) => {
+    await lockOut(login)
+    upload(login, hosts.cabin)
+    expect(await world.register(login, from)).toMatchObject(locked)
+    await world.service.refresh()
+    expect((await world.register(login, from)).body).toBe(`good ${from}`)
+    expect(await world.register({ ...login, token: 'a-guess' }, from)).toMatchObject(locked)
+    expect(await world.register(hosts.cabin, from)).toMatchObject(locked)
+    expect((await world.register(login, from)).body).toBe(`nochg ${from}`)
+    expect(lines('login failed')).toHaveLength(3)
+  })
+
+  it('may guess at it no more often than it takes to be locked out', async () => {
+    await lockOut(wrong)
+    upload(renewed)
+    await world.service.refresh()
+    for (let times = 0; times < 3; times++) expect(await world.register(wrong, from)).toMatchObject(locked)
+    expect(await world.register(renewed, from)).toMatchObject(locked)
+    expect((await world.register(renewed, '203.0.113.7')).body).toBe('good 203.0.113.7')
+  })
+
+  it('is not let in when the file changed and its token did not', async () => {
+    await lockOut(wrong)
+    upload(hosts.home, guest)
+    await world.service.refresh()
+    expect(await world.register(hosts.home, from)).toMatchObject(locked)
+  })
+})
