@@ -1,5 +1,4 @@
 import { createServer, type Server, type ServerOptions } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { createRoute53Client, createS3Client } from './aws.js'
 import type { ServerConfig } from './config.js'
@@ -7,13 +6,14 @@ import { createLiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
 import { type AppOptions, createApp } from './http/app.js'
 import { answerClientError } from './http/client-error.js'
+import { listen } from './listen.js'
 import { monotonicClock } from './net/clock.js'
 import { createRegistrar } from './registrar/registrar.js'
 import { createRoute53 } from './route53/api.js'
 
 /** The running web service. */
 export interface Service {
-  /** The port it listens on. */
+  /** The port it listens on; 0 at a Unix socket. */
   readonly port: number
   /** Resolves once the host database is loaded; rejects with a StoreError when it never can be. */
   readonly loaded: Promise<void>
@@ -85,6 +85,7 @@ export async function startService(
     closing: closing.signal,
     looksForLogins: config.refreshSeconds > 0,
   })
+  const isAtSocket = config.listen !== undefined && 'socket' in config.listen
   const server = createHttpServer({
     hosts: liveDatabase,
     waitMs,
@@ -95,10 +96,11 @@ export async function startService(
     lockoutLimit: config.lockoutLimit,
     refusalsPerSecond,
     isOnHeroku: config.isOnHeroku,
+    isAtSocket,
     log,
   })
-  const port = await listen(server, config.port)
-  log.info({ port }, 'listening')
+  const port = await listen(server, config)
+  log.info(isAtSocket ? config.listen : { ...config.listen, port }, 'listening')
 
   const loaded = liveDatabase.load()
   const refresh = async () => {
@@ -134,16 +136,6 @@ function createHttpServer(options: AppOptions): Server {
   server.on('checkExpectation', app)
   server.on('clientError', answerClientError(options.log))
   return server
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new Error(`PORT: ${port} is in use: set another one`) : error)
-    })
-    // A town that calls in the same second is let in at once, and not by the kernel's retries.
-    server.listen({ port, backlog: 4096 }, () => resolve((server.address() as AddressInfo).port))
-  })
 }
 
 /** Resolves when the last answer is sent; connections that fall idle meanwhile are closed, not kept alive. */

@@ -32,7 +32,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'net',
     'multimap.ts',
   ],
-  'service.ts': ['http', 'hosts', 'registrar', 'route53', 'aws.ts', 'config.ts', 'net'],
+  'listen.ts': ['config.ts'],
+  'service.ts': ['http', 'hosts', 'registrar', 'route53', 'aws.ts', 'config.ts', 'listen.ts', 'net'],
   'server.ts': ['service.ts', 'new-relic.ts', 'config.ts', 'logger.ts'],
   'cli.ts': ['commands'],
 }

@@ -39,6 +39,8 @@ export interface AppOptions {
   readonly refusalsPerSecond: number
   /** Whether Heroku's router is in front, which sends one X-Forwarded-For line. */
   readonly isOnHeroku: boolean
+  /** Whether it is called at a Unix socket, by a proxy: the peer then has no address, and is trusted. */
+  readonly isAtSocket: boolean
   readonly log: Logger
 }
 
@@ -59,6 +61,10 @@ export function createApp(options: AppOptions): RequestListener {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', options.trustProxy)
+  if (options.isAtSocket) {
+    const trusts: (address: string, hop: number) => boolean = app.get('trust proxy fn')
+    app.set('trust proxy', (address: string, hop: number) => hop === 0 || trusts(address, hop))
+  }
   app.set('query parser', false)
   app.use(requestLog(log))
   app.use(helmet(helmetOptions))
