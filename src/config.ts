@@ -1,3 +1,4 @@
+import { nearestName } from './nearest-name.js'
 import { parseAddress } from './net/ip-address.js'
 
 /** The environment as the process got it. */
@@ -106,6 +107,34 @@ export function readDatabaseConfig(env: Environment): DatabaseConfig {
   return checked(env, (read) => databaseConfig(env, read))
 }
 
+/** The address of the service, for what `router` prints, as it is written; undefined where it is not set. */
+export function readServiceUrl(env: Environment): string | undefined {
+  return checked(env, serviceUrl)
+}
+
+function serviceUrl(read: Read): string | undefined {
+  return read('DYNDNS_URL', anyText, undefined)
+}
+
+/** A sentence, without the value, for each variable that is set, begins with DYNDNS_ and is read by no reader above. */
+export function describeUnknownVariables(env: Environment): string[] {
+  const known = new Set<string>()
+  const note: Read = (name, _accepts, ...fallback) => {
+    known.add(name)
+    return fallback[0] as never
+  }
+  serverConfig({}, note)
+  serviceUrl(note)
+  const bare = (name: string) => name.replace(/^DYNDNS_/i, '')
+  const names = new Map([...known].map((name) => [bare(name), name]))
+  return Object.keys(env)
+    .filter((name) => /^DYNDNS_/i.test(name) && env[name] && !known.has(name))
+    .map((name) => {
+      const nearest = names.get(nearestName(bare(name).toUpperCase(), names.keys()) ?? '')
+      return `${name} is set, and nothing reads it: ${nearest ? `write ${nearest}, if that is meant` : 'see docs/configuration.md for the names'}`
+    })
+}
+
 /** What a variable accepts, in words, and how it is read: undefined for what it does not accept. */
 interface Accepts<T> {
   readonly accepted: string
@@ -188,6 +217,8 @@ const yesOrNo: Accepts<boolean> = {
   accepted: 'true or false',
   parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 }
+
+const anyText: Accepts<string> = { accepted: 'any text', parse: (text) => text }
 
 const addressOrSocket: Accepts<{ address: string } | { socket: string }> = {
   accepted:

@@ -80,6 +80,26 @@ describe('the built server', () => {
     other.close()
   })
 
+  it('warns of every variable that it does not know, with the nearest name and no value', async () => {
+    await start({
+      DYNDNS_ZONE_ID: 'Z1SECRET',
+      DYNDNS_TRUSTPROXY: '1',
+      DYNDNS_COLOUR: 'blue',
+      DYNDNS_EMPTY: '',
+    })
+    await server.logged('host database loaded')
+    const warnings = server
+      .printed()
+      .split('\n')
+      .filter((line) => line.includes('a variable is not known'))
+    expect(warnings.map((line) => JSON.parse(line).reason)).toEqual([
+      'DYNDNS_ZONE_ID is set, and nothing reads it: write DYNDNS_ZONE_IDS, if that is meant',
+      'DYNDNS_TRUSTPROXY is set, and nothing reads it: write DYNDNS_TRUST_PROXY, if that is meant',
+      'DYNDNS_COLOUR is set, and nothing reads it: see docs/configuration.md for the names',
+    ])
+    expect(server.printed()).not.toContain('Z1SECRET')
+  })
+
   it('names every missing variable at once', async () => {
     server = spawnServer({ PORT: 'http' })
     expect(await server.exited).toBe(1)

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { readServiceUrl } from '../../config.js'
 import type { TokenCell } from '../../hosts/token.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { describeMissing, readRowsByName } from '../database/rows-by-name.js'
@@ -97,7 +98,7 @@ function asText(setup: Setup): string {
 }
 
 function configuredService({ env }: CommandContext): ServiceUrl {
-  const service = parseServiceUrl(env['DYNDNS_URL'] || placeholderUrl)
+  const service = parseServiceUrl(readServiceUrl(env) ?? placeholderUrl)
   if (!service) throw new CommandError(`DYNDNS_URL takes ${acceptedUrl}`)
   return service
 }
