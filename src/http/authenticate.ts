@@ -7,6 +7,7 @@ import { parseHostname } from '../net/hostname.js'
 import type { Address } from '../net/ip-address.js'
 import { callerOf } from './client-address.js'
 import type { Lockout } from './lockout.js'
+import { requestIdOf } from './request-log.js'
 import type { TextAnswer } from './respond.js'
 import { badAuth, serverError911 } from './return-codes.js'
 import type { WaitingRoom } from './waiting-room.js'
@@ -71,7 +72,7 @@ export async function logIn(req: Request, options: LoginOptions): Promise<Login 
   }
   const host =
     credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, newest ?? database)
-  log.warn({ host, address: address?.text }, 'login failed')
+  log.warn({ id: requestIdOf(req), host, address: address?.text }, 'login failed')
   return { refusal: 'failed', answer: badAuth }
 }
 
