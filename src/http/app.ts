@@ -44,6 +44,9 @@ export interface AppOptions {
   readonly log: Logger
 }
 
+/** A path that was probably meant for an update. */
+const nearUpdate = /^\/+(nic|v3|register_ip)(\/|$)/i
+
 const notFound = { status: 404, body: 'not found' }
 
 /** Nothing here is a page with scripts, frames or images. No HSTS: old modems speak plain HTTP to the same name. */
@@ -84,11 +87,10 @@ export function createApp(options: AppOptions): RequestListener {
   }
   const guards = options.isOnHeroku ? [refuseCrossSite, refuseSplitForwardedFor] : [refuseCrossSite]
   addUpdating(app, '/register_ip', guards, registerIp(update))
-  // UniFi sends //nic/update.
-  addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, guards, nicUpdate(update))
+  // Paths are texts: New Relic names transactions after them.
+  for (const path of ['/nic/update', '/v3/update']) addUpdating(app, path, guards, nicUpdate(update))
 
-  app.use(/^\/+(nic|v3|register_ip)/i, (_req, res) => sendText(res, badAgent(404)))
-  app.use((_req, res) => sendText(res, notFound))
+  app.use((req, res) => sendText(res, nearUpdate.test(req.path) ? badAgent(404) : notFound))
   app.use(answerError(log))
   return (req, res) => {
     rememberResponse(res)
@@ -100,11 +102,11 @@ export function createApp(options: AppOptions): RequestListener {
 /**
  * The path and query of a request's target, which may be a whole URL (RFC 9112, 3.2.2) and must have no fragment. Express
  * would parse a whole URL or a fragment with `url.parse`, which throws at some hosts and for others prints a warning that
- * quotes what the client sent (DEP0170).
+ * quotes what the client sent (DEP0170). UniFi sends //nic/update, which is /nic/update.
  */
 function originForm(target: string): string {
   const path = target.replace(/#.*$/s, '').replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '')
-  return path.startsWith('/') ? path : `/${path}`
+  return path.startsWith('/') ? path.replace(/^\/{2,}(?=(nic|v3)\/update\/?(\?|$))/i, '/') : `/${path}`
 }
 
 function addReading(app: Express, path: string, handler: RequestHandler): void {
@@ -115,12 +117,7 @@ function addReading(app: Express, path: string, handler: RequestHandler): void {
     .all((_req, res) => sendText(res, answer))
 }
 
-function addUpdating(
-  app: Express,
-  path: string | RegExp,
-  guards: RequestHandler[],
-  handler: RequestHandler,
-): void {
+function addUpdating(app: Express, path: string, guards: RequestHandler[], handler: RequestHandler): void {
   const refuse: RequestHandler = (_req, res) => sendText(res, badAgent(405, 'GET, POST'))
   app
     .route(path)
