@@ -23,7 +23,7 @@ See where the name points to:
 Register from a browser:
   http://${login}@${new URL(url).host}/register_ip
 
-Change who may register (the server takes it up within a minute):
+Change who may register (the server takes it up at the first call):
   dyndns53() {
     env -i PATH="$PATH" HOME="$HOME" \\
 ${variables.join('\n')}

@@ -26,7 +26,7 @@ export async function runCli(args: string[], env: Environment, signal: AbortSign
 
 /** A running `node dist/server.js`. */
 export interface ServerProcess {
-  /** Its port, once it listens and has the host database; rejects when it ends before. */
+  /** Its port, once it listens, and before it has the host database; rejects when it ends before. */
   readonly ready: Promise<number>
   /** How it ended and all its output is read: `status 0`, `signal SIGKILL`, … */
   readonly ended: Promise<string>
@@ -49,12 +49,10 @@ export function startServer(env: Environment, onLogLine: (line: string) => void)
   })
 
   const ready = new Promise<number>((resolve, reject) => {
-    let port = 0
     createInterface({ input: child.stdout }).on('line', (line) => {
       onLogLine(line)
       const entry = parseLogLine(line)
-      if (entry?.['msg'] === 'listening') port = Number(entry['port'])
-      if (entry?.['msg'] === 'host database loaded') resolve(port)
+      if (entry?.['msg'] === 'listening') resolve(Number(entry['port']))
     })
     createInterface({ input: child.stderr }).on('line', onLogLine)
     ended.then((end) => reject(new Error(`the server ended with ${end} before it was ready`)), reject)

@@ -14,18 +14,18 @@ const register = { path: '/register_ip', host: home.host, login: home }
 
 const steps: readonly Step[] = [
   {
+    ...register,
+    title: 'wakes it up',
+    from: '203.0.113.7',
+    answer: '200 good 203.0.113.7',
+    dns: 'A 203.0.113.7',
+  },
+  {
     title: 'its address',
     path: '/check_ip',
     from: '203.0.113.7',
     answer: '200 203.0.113.7',
     host: home.host,
-    dns: 'nothing',
-  },
-  {
-    ...register,
-    title: 'registers',
-    from: '203.0.113.7',
-    answer: '200 good 203.0.113.7',
     dns: 'A 203.0.113.7',
   },
   {

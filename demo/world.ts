@@ -62,7 +62,7 @@ export async function inWorld(
     const directory = await mkdtemp(join(tmpdir(), 'dyndns53-demo-'))
     cleanups.push(() => rm(directory, { recursive: true, force: true }))
     // An account with Amazon's quotas, some latency, and one access key.
-    const { environment, dns, close } = await startEmulators({
+    const { environment, s3, dns, close } = await startEmulators({
       s3: { accessKeyId },
       route53: { accessKeyId, quotas: documentedQuotas, latencyMs: 50 },
       zones,
@@ -74,6 +74,8 @@ export async function inWorld(
     await writeFile(file, database)
     await runCli(['upload-database', file], surroundings, signal)
 
+    // The service has no hosts yet when it is called first.
+    s3.inject({ kind: 'delay', ms: 500 })
     const settings = { PORT: '0', DYNDNS_TRUST_PROXY: '1', DYNDNS_ALLOW_PRIVATE: 'true' }
     const server = startServer({ ...surroundings, ...settings }, onLogLine)
     cleanups.push(() => server.stop())

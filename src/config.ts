@@ -1,3 +1,4 @@
+import { nearestName } from './nearest-name.js'
 import { parseAddress } from './net/ip-address.js'
 
 /** The environment as the process got it. */
@@ -27,7 +28,10 @@ export interface AccountConfig {
 
 /** Everything that the web process can be told. */
 export interface ServerConfig extends AccountConfig {
+  /** Not used at a Unix socket. */
   readonly port: number
+  /** The address or the Unix socket to listen on; undefined for every interface. */
+  readonly listen: { readonly address: string } | { readonly socket: string } | undefined
   readonly ttlSeconds: number
   /** Proxies in front that are believed: how many hops, or their networks; 0 for none. */
   readonly trustProxy: number | readonly string[]
@@ -64,11 +68,22 @@ export class ConfigError extends Error {
 
 /** The configuration of the web process. Throws one ConfigError that lists every problem. */
 export function readServerConfig(env: Environment): ServerConfig {
-  return checked(env, (read) => ({
+  return checked(env, (read) => serverConfig(env, read))
+}
+
+function serverConfig(env: Environment, read: Read): ServerConfig {
+  const listen = read('DYNDNS_LISTEN', addressOrSocket, undefined)
+  const isAtSocket = listen !== undefined && 'socket' in listen
+  return {
     ...accountConfig(env, read),
     port: read('PORT', wholeNumber(0, 65_535), 8080),
+    listen,
     ttlSeconds: read('DYNDNS_TTL', wholeNumber(0, 2_147_483_647, ' of seconds'), 60),
-    trustProxy: read('DYNDNS_TRUST_PROXY', proxies, env['DYNO'] ? 1 : 0),
+    trustProxy: read(
+      'DYNDNS_TRUST_PROXY',
+      isAtSocket ? proxiesAtSocket : proxies,
+      isAtSocket || env['DYNO'] ? 1 : 0,
+    ),
     allowPrivate: read('DYNDNS_ALLOW_PRIVATE', yesOrNo, false),
     lockoutLimit: {
       failures: read('DYNDNS_LOGIN_FAILURES', wholeNumber(1, 1_000_000), 20),
@@ -82,7 +97,7 @@ export function readServerConfig(env: Environment): ServerConfig {
     // Route 53 gives an account bursts of 50 requests and 1,500 changes; a fifth is left to the owner's other tools.
     requestQuota: quota(read('DYNDNS_REQUESTS_PER_SECOND', wholeNumber(1, 1000), 8), 5),
     changeQuota: quota(read('DYNDNS_CHANGES_PER_SECOND', wholeNumber(2, 10_000), 80), 15),
-  }))
+  }
 }
 
 /** The configuration of a command that looks at the zones too. Throws one ConfigError that lists every problem. */
@@ -95,6 +110,34 @@ export function readDatabaseConfig(env: Environment): DatabaseConfig {
   return checked(env, (read) => databaseConfig(env, read))
 }
 
+/** The address of the service, for what `router` prints, as it is written; undefined where it is not set. */
+export function readServiceUrl(env: Environment): string | undefined {
+  return checked(env, serviceUrl)
+}
+
+function serviceUrl(read: Read): string | undefined {
+  return read('DYNDNS_URL', anyText, undefined)
+}
+
+/** A sentence, without the value, for each variable that is set, begins with DYNDNS_ and is read by no reader above. */
+export function describeUnknownVariables(env: Environment): string[] {
+  const known = new Set<string>()
+  const note: Read = (name, _accepts, ...fallback) => {
+    known.add(name)
+    return fallback[0] as never
+  }
+  serverConfig({}, note)
+  serviceUrl(note)
+  const bare = (name: string) => name.replace(/^DYNDNS_/i, '')
+  const names = new Map([...known].map((name) => [bare(name), name]))
+  return Object.keys(env)
+    .filter((name) => /^DYNDNS_/i.test(name) && env[name] && !known.has(name))
+    .map((name) => {
+      const nearest = names.get(nearestName(bare(name).toUpperCase(), names.keys()) ?? '')
+      return `${name} is set, and nothing reads it: ${nearest ? `write ${nearest}, if that is meant` : 'see docs/configuration.md for the names'}`
+    })
+}
+
 /** What a variable accepts, in words, and how it is read: undefined for what it does not accept. */
 interface Accepts<T> {
   readonly accepted: string
@@ -104,18 +147,19 @@ interface Accepts<T> {
 }
 
 /** Reads a variable; without a fallback it must be set. An empty one counts as not set. */
-type Read = <T>(name: string, accepts: Accepts<T>, fallback?: T) => T
+type Read = <T, F = T>(name: string, accepts: Accepts<T>, ...fallback: [] | [F]) => T | F
 
 function checked<T>(env: Environment, build: (read: Read) => T): T {
   const problems: string[] = []
-  const config = build((name, { accepted, isSecret, parse }, fallback) => {
+  const config = build((name, { accepted, isSecret, parse }, ...fallback) => {
     const text = env[name] ?? ''
-    const value = text === '' ? fallback : parse(text)
+    if (text === '' && fallback.length > 0) return fallback[0] as never
+    const value = text === '' ? undefined : parse(text)
     if (value !== undefined) return value
     const what = text === '' ? 'is not set' : isSecret ? 'is malformed' : `is ${quote(text)}`
     problems.push(`${name} ${what}: it takes ${accepted}`)
     // Never used: a problem is thrown below.
-    return fallback as never
+    return fallback[0] as never
   })
   if (problems.length > 0) throw new ConfigError(problems)
   return config
@@ -175,6 +219,26 @@ const zoneIdList: Accepts<string[]> = {
 const yesOrNo: Accepts<boolean> = {
   accepted: 'true or false',
   parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+}
+
+const anyText: Accepts<string> = { accepted: 'any text', parse: (text) => text }
+
+const addressOrSocket: Accepts<{ address: string } | { socket: string }> = {
+  accepted:
+    'an IP address of this machine such as 127.0.0.1, or the path of a Unix socket from / on, at most 103 bytes',
+  parse(text) {
+    // The limit of macOS; Linux has 107.
+    if (text.startsWith('/')) return Buffer.byteLength(text) <= 103 ? { socket: text } : undefined
+    const address = parseAddress(text)
+    return address && { address: address.text }
+  },
+}
+
+/** Who calls at a Unix socket has no address but what the proxy there says. */
+const proxiesAtSocket: Accepts<number | string[]> = {
+  accepted:
+    'at a Unix socket a number from 1 up, or the networks of further proxies with commas between them',
+  parse: (text) => proxies.parse(text) || undefined,
 }
 
 const proxies: Accepts<number | string[]> = {

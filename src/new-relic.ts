@@ -15,8 +15,10 @@ export async function startNewRelic(env: NodeJS.ProcessEnv): Promise<NewRelic | 
   env['NEW_RELIC_LOG'] ||= 'stdout'
   // Log lines hold host names and addresses: they stay here unless the owner asks for them over there.
   env['NEW_RELIC_APPLICATION_LOGGING_FORWARDING_ENABLED'] ||= 'false'
-  // A client may put its token into the path.
-  env['NEW_RELIC_ATTRIBUTES_EXCLUDE'] ||= 'request.uri'
+  // A client may put its token into the path, or into its name.
+  env['NEW_RELIC_ATTRIBUTES_EXCLUDE'] ||= 'request.uri,request.headers.userAgent'
+  // A client that asks for what it may not have, or is not there, is no error of ours.
+  env['NEW_RELIC_ERROR_COLLECTOR_IGNORE_ERROR_CODES'] ||= '400,401,403,404,405'
   const { default: agent } = await import('newrelic')
   return {
     shutdown: () =>

@@ -9,13 +9,14 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const newRelic = await startNewRelic(process.env)
 
 // Imported only now: the agent must be there before what it watches.
-const { readServerConfig } = await import('./config.js')
+const { describeUnknownVariables, readServerConfig } = await import('./config.js')
 const { createLogger } = await import('./logger.js')
 const { startService } = await import('./service.js')
 
 const log = createLogger()
 
 async function main(): Promise<void> {
+  for (const reason of describeUnknownVariables(process.env)) log.warn({ reason }, 'a variable is not known')
   const service = await startService(readServerConfig(process.env), log)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

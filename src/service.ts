@@ -1,5 +1,4 @@
 import { createServer, type Server, type ServerOptions } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { createRoute53Client, createS3Client } from './aws.js'
 import type { ServerConfig } from './config.js'
@@ -7,13 +6,14 @@ import { createLiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
 import { type AppOptions, createApp } from './http/app.js'
 import { answerClientError } from './http/client-error.js'
+import { listen } from './listen.js'
 import { monotonicClock } from './net/clock.js'
 import { createRegistrar } from './registrar/registrar.js'
 import { createRoute53 } from './route53/api.js'
 
 /** The running web service. */
 export interface Service {
-  /** The port it listens on. */
+  /** The port it listens on; 0 at a Unix socket. */
   readonly port: number
   /** Resolves once the host database is loaded; rejects with a StoreError when it never can be. */
   readonly loaded: Promise<void>
@@ -27,7 +27,7 @@ export interface Service {
 export interface Timing {
   /** A call to Route 53 is given up after this; whether it was applied is then unknown. */
   readonly route53TimeoutMs: number
-  /** A client hears 911 after this; Heroku's router would give up after 30 s. */
+  /** A client hears 911 after this, whatever it waits for; Heroku's router would give up after 30 s. */
   readonly waitMs: number
   readonly closeMs: number
   /** At most this many failed logins are answered per second. */
@@ -58,13 +58,13 @@ const defaultTiming: Timing = {
   refusalsPerSecond: 200,
 }
 
-/** Starts listening, and then loads the database: `/check_ip` answers from the start. Throws when it cannot listen. */
+/** Starts listening, and then loads the database: `/check_ip` answers from the start, and updates wait for it. Throws when it cannot listen. */
 export async function startService(
   config: ServerConfig,
   log: Logger,
   timing: Partial<Timing> = {},
 ): Promise<Service> {
-  const { route53TimeoutMs, refusalsPerSecond, ...registrarTiming } = { ...defaultTiming, ...timing }
+  const { route53TimeoutMs, refusalsPerSecond, waitMs, closeMs } = { ...defaultTiming, ...timing }
   const registrar = createRegistrar({
     route53: createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs),
     log,
@@ -77,12 +77,19 @@ export async function startService(
     recheckMaxMs: config.recheckMaxSeconds * 1000,
     giveUpMs: config.giveUpSeconds * 1000,
     maxPending: 20_000,
-    ...registrarTiming,
+    waitMs,
+    closeMs,
   })
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
-  const liveDatabase = createLiveDatabase(store, log)
+  const closing = new AbortController()
+  const liveDatabase = createLiveDatabase(store, log, {
+    closing: closing.signal,
+    looksForLogins: config.refreshSeconds > 0,
+  })
+  const isAtSocket = config.listen !== undefined && 'socket' in config.listen
   const server = createHttpServer({
-    hosts: liveDatabase.current,
+    hosts: liveDatabase,
+    waitMs,
     registrar,
     ttlSeconds: config.ttlSeconds,
     trustProxy: config.trustProxy,
@@ -90,13 +97,13 @@ export async function startService(
     lockoutLimit: config.lockoutLimit,
     refusalsPerSecond,
     isOnHeroku: config.isOnHeroku,
+    isAtSocket,
     log,
   })
-  const port = await listen(server, config.port)
-  log.info({ port }, 'listening')
+  const port = await listen(server, config)
+  log.info(isAtSocket ? config.listen : { ...config.listen, port }, 'listening')
 
-  const closing = new AbortController()
-  const loaded = liveDatabase.load(closing.signal)
+  const loaded = liveDatabase.load()
   const refresh = async () => {
     if (liveDatabase.current()) await liveDatabase.refresh()
   }
@@ -130,16 +137,6 @@ function createHttpServer(options: AppOptions): Server {
   server.on('checkExpectation', app)
   server.on('clientError', answerClientError(options.log))
   return server
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new Error(`PORT: ${port} is in use: set another one`) : error)
-    })
-    // A town that calls in the same second is let in at once, and not by the kernel's retries.
-    server.listen({ port, backlog: 4096 }, () => resolve((server.address() as AddressInfo).port))
-  })
 }
 
 /** Resolves when the last answer is sent; connections that fall idle meanwhile are closed, not kept alive. */

@@ -56,6 +56,11 @@ describe('a problem', () => {
       ['eu west 1', 'EU-WEST-1', 'https://eu-west-1', 'eu-west-1\n'],
     ],
     [
+      'DYNDNS_LISTEN',
+      'an IP address of this machine such as 127.0.0.1, or the path of a Unix socket from / on',
+      ['localhost', '127.0.0.1:8080', '[::1]', '*', 'run/x.sock', `/${'x'.repeat(103)}`, '10.0.0.0/8'],
+    ],
+    [
       'DYNDNS_BUCKET',
       'the name of an S3 bucket, without s3:// or a path',
       ['s3://bucket', 'bucket/key', 'ab', 'a b c', 'b'.repeat(256), 'bucket\n'],

@@ -13,6 +13,7 @@ describe('the configuration', () => {
         key: 'database.csv',
       },
       port: 8080,
+      listen: undefined,
       ttlSeconds: 60,
       zoneIds: [],
       trustProxy: 0,
@@ -36,6 +37,9 @@ describe('the configuration', () => {
   it.each<[string, string, object]>([
     ['PORT', '0', { port: 0 }],
     ['PORT', '65535', { port: 65_535 }],
+    ['DYNDNS_LISTEN', '127.0.0.1', { listen: { address: '127.0.0.1' }, trustProxy: 0 }],
+    ['DYNDNS_LISTEN', '0:0::1', { listen: { address: '::1' } }],
+    ['DYNDNS_LISTEN', '/run/dyndns53.sock', { listen: { socket: '/run/dyndns53.sock' }, trustProxy: 1 }],
     ['DYNDNS_TTL', '0', { ttlSeconds: 0 }],
     ['DYNDNS_TTL', '2147483647', { ttlSeconds: 2_147_483_647 }],
     ['DYNDNS_ZONE_IDS', 'Z1', { zoneIds: ['Z1'] }],

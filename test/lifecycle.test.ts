@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Route53Emulator } from '../emulators/route53/server.js'
 import type { Zone } from '../emulators/route53/zone.js'
 import { type S3Emulator, startS3Emulator } from '../emulators/s3/emulator.js'
-import { type ProcessWorld, secretKey, startProcessWorld } from './support/processes.js'
+import { bucket, key, type ProcessWorld, secretKey, startProcessWorld } from './support/processes.js'
 import { type ServerProcess, spawnServer } from './support/server-process.js'
 import { hosts, request } from './support/world.js'
 
@@ -80,6 +80,26 @@ describe('the built server', () => {
     other.close()
   })
 
+  it('warns of every variable that it does not know, with the nearest name and no value', async () => {
+    await start({
+      DYNDNS_ZONE_ID: 'Z1SECRET',
+      DYNDNS_TRUSTPROXY: '1',
+      DYNDNS_COLOUR: 'blue',
+      DYNDNS_EMPTY: '',
+    })
+    await server.logged('host database loaded')
+    const warnings = server
+      .printed()
+      .split('\n')
+      .filter((line) => line.includes('a variable is not known'))
+    expect(warnings.map((line) => JSON.parse(line).reason)).toEqual([
+      'DYNDNS_ZONE_ID is set, and nothing reads it: write DYNDNS_ZONE_IDS, if that is meant',
+      'DYNDNS_TRUSTPROXY is set, and nothing reads it: write DYNDNS_TRUST_PROXY, if that is meant',
+      'DYNDNS_COLOUR is set, and nothing reads it: see docs/configuration.md for the names',
+    ])
+    expect(server.printed()).not.toContain('Z1SECRET')
+  })
+
   it('names every missing variable at once', async () => {
     server = spawnServer({ PORT: 'http' })
     expect(await server.exited).toBe(1)
@@ -94,10 +114,40 @@ describe('the host database at start', () => {
     const url = await start()
     await server.logged('host database not loaded yet, will be tried again')
     expect((await request(`${url}/check_ip`)).body).toBe('127.0.0.1')
-    expect(await request(`${url}/register_ip`, hosts.home)).toMatchObject({ status: 503, body: '911' })
+    const early = request(`${url}/register_ip`, hosts.home)
     s3 = await startS3Emulator({ port, store: s3.store })
+    expect((await early).body).toBe('good 127.0.0.1')
+    expect((await request(`${url}/register_ip`, hosts.home)).body).toBe('nochg 127.0.0.1')
+  })
+
+  it('is waited for by the call that wakes the service', async () => {
+    s3.inject({ kind: 'delay', ms: 1500 })
+    const url = await start()
+    const answers = ['/register_ip', '/nic/update'].map((path) => request(url + path, hosts.home))
+    expect((await request(`${url}/check_ip`)).body).toBe('127.0.0.1')
+    expect(server.printed()).not.toContain('host database loaded')
+    for (const answer of answers) {
+      expect(await answer).toMatchObject({ status: 200, body: expect.stringMatching(/^(good|nochg) 127/) })
+    }
+    expect(zone.get('home.example.com', 'A')).toMatchObject([{ values: ['127.0.0.1'] }])
+  })
+
+  it('is looked at anew for a host that it has not, which is let in at its first call', async () => {
+    const url = await start()
     await server.logged('host database loaded')
-    expect((await request(`${url}/register_ip`, hosts.home)).body).toBe('good 127.0.0.1')
+    s3.put(bucket, key, `${hosts.cabin.user},${hosts.cabin.token}\n`)
+    expect((await request(`${url}/register_ip`, hosts.cabin)).body).toBe('good 127.0.0.1')
+    expect((await request(`${url}/register_ip`, hosts.home)).body).toBe('badauth')
+  })
+
+  it('is waited for no longer at SIGTERM: who waits is answered', async () => {
+    s3.inject({ kind: 'stall' })
+    const url = await start()
+    const answer = request(`${url}/register_ip`, hosts.home)
+    expect((await request(`${url}/check_ip`)).body).toBe('127.0.0.1')
+    server.child.kill('SIGTERM')
+    expect(await answer).toMatchObject({ status: 503, body: '911' })
+    expect(await server.exited).toBe(0)
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hasOpenssl, startCollector } from './hostile/collector.js'
 import { type ProcessWorld, startProcessWorld } from './support/processes.js'
 import type { ServerProcess } from './support/server-process.js'
 import { hosts, request } from './support/world.js'
@@ -69,5 +70,45 @@ describe('with a licence key', () => {
     })
     expect(server.printed()).not.toContain(licenceKey)
     expect(await world.files()).toEqual([])
+  })
+})
+
+describe.skipIf(!hasOpenssl)('what New Relic is sent', () => {
+  it('names transactions after our paths, and counts no refusal of a client as an error', async () => {
+    const collector = await startCollector()
+    try {
+      const { port } = await start({ ...collector.env })
+      const sent = (method: string) => collector.sent.filter((call) => call.method === method)
+      await expect.poll(() => sent('connect').length, { timeout: 20_000 }).toBeGreaterThan(0)
+      const wrong = { ...hosts.home, token: 'a-guess' }
+      const paths = [
+        '/register_ip',
+        '/nic/update',
+        '//nic/update/',
+        '/v3/update',
+        '/nic/other',
+        '/nowhere',
+        '//x',
+      ]
+      for (const path of [...paths, '/check_ip', '/checkip']) {
+        for (const method of ['GET', 'POST', 'PUT']) {
+          await request(`http://127.0.0.1:${port}${path}`, wrong, undefined, { method })
+        }
+      }
+      // There is no zone, so the right login is answered by an error of the service's side.
+      expect((await request(`http://127.0.0.1:${port}/register_ip`, hosts.home)).status).toBe(500)
+      server.child.kill('SIGTERM')
+      expect(await server.exited).toBe(0)
+      const events = sent('analytic_event_data').flatMap(({ body }) => JSON.parse(body)[2])
+      const names = events.map(([{ name, error }]) => `${name} ${error}`)
+      for (const path of ['/register_ip', '/nic/update', '/v3/update', '/check_ip', '/checkip']) {
+        expect(names).toContain(`WebTransaction/Expressjs/GET/${path} false`)
+      }
+      expect(names.filter((name) => /[\\^$+|?]/.test(name))).toEqual([])
+      const errors = sent('error_event_data').flatMap(({ body }) => JSON.parse(body)[2])
+      expect(errors.map(([{ 'error.message': message }]) => message)).toEqual(['HttpError 500'])
+    } finally {
+      await collector.close()
+    }
   })
 })

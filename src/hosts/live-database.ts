@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Problem } from './csv.js'
-import { compareDatabases, type HostDatabase, parseDatabase } from './database.js'
+import { compareDatabases, type DatabaseDifference, type HostDatabase, parseDatabase } from './database.js'
 import type { DatabaseStore, StoredDatabase } from './store.js'
 import { StoreError } from './store-error.js'
 
@@ -9,30 +9,71 @@ import { StoreError } from './store-error.js'
 export interface LiveDatabase {
   /** The last good version; undefined until the first load. */
   current(): HostDatabase | undefined
+  /** The same, but waits for the first load: up to `waitMs`, and not where `load` has ended without one. */
+  firstLoad(waitMs: number): Promise<HostDatabase | undefined>
   /**
-   * Resolves once the database is loaded, or `signal` aborts. What may mend itself is tried again with pauses that
+   * Resolves once the database is loaded, or the service closes. What may mend itself is tried again with pauses that
    * double; throws a StoreError for what cannot.
    */
-  load(signal: AbortSignal): Promise<void>
+  load(): Promise<void>
   /** Looks for a new version and swaps it in. Whatever is wrong is logged and leaves the last good one; throws nothing. */
   refresh(): Promise<void>
+  /**
+   * The database by which a failed login is judged: a new version, if there is one. It is looked for at most once in 5 s,
+   * whoever asks; in between, and where S3 has not answered within 5 s, the last good one counts.
+   */
+  newest(): Promise<HostDatabase | undefined>
+  /**
+   * When a new version brought the host, or another token for it, by `performance.now()`; undefined where none did since
+   * the first load, or 10,000 others were changed since.
+   */
+  changedAtMs(hostname: string): number | undefined
+}
+
+/** When a live copy looks for a new version, beside those times that it is told to. */
+export interface LookOptions {
+  /** Nobody waits for a load or a look any more once it aborts. */
+  readonly closing: AbortSignal
+  /** Whether `newest` looks at all. */
+  readonly looksForLogins: boolean
 }
 
 /** Between the first two tries of `load`. */
 const firstLoadPauseMs = 500
 /** At the most, between any two. */
 const longestLoadPauseMs = 30_000
+/** Between the starts of two looks for failed logins, and the longest wait for one. */
+const lookMs = 5000
+/** Of at most this many hosts is it remembered when they were changed; beyond, the oldest change is forgotten. */
+const maxChangesRemembered = 10_000
 /** At most this many bad lines are named in the log; a longer list of hosts is only counted. */
 const maxLogged = 100
 
 /** A live copy that holds nothing yet; its lines in `log` never repeat a token. */
-export function createLiveDatabase(store: DatabaseStore, log: Logger): LiveDatabase {
+export function createLiveDatabase(
+  store: DatabaseStore,
+  log: Logger,
+  { closing, looksForLogins }: LookOptions,
+): LiveDatabase {
   // Owned here; each database is swapped whole by `take`.
   let current: HostDatabase | undefined
   // The version that was looked at last, good or not.
   let etag: string | undefined
   // The one refresh in flight, which every caller meanwhile shares.
   let refreshing: Promise<void> | undefined
+  // The start of the last look for a failed login.
+  let lookedAtMs = Number.NEGATIVE_INFINITY
+  // When hosts were changed, the oldest change first; written by `take` alone, at most `maxChangesRemembered`.
+  const changes = new Map<string, number>()
+  // Set once, when `load` or the service ends.
+  let isLoadOver = false
+  const waiting = createWaiting()
+
+  function endLoad(): void {
+    isLoadOver = true
+    waiting.endAll()
+  }
+  closing.addEventListener('abort', endLoad)
 
   /** Makes a stored version the current one, unless it holds no host; returns whether it did. */
   function take(stored: StoredDatabase): boolean {
@@ -45,12 +86,20 @@ export function createLiveDatabase(store: DatabaseStore, log: Logger): LiveDatab
       log.error(counts, 'host database: it has no valid line hostname,token; upload one that has')
       return false
     }
-    log.info(
-      current ? { ...counts, ...describeDifference(current, database) } : counts,
-      'host database loaded',
-    )
+    const difference = current && compareDatabases(current, database)
+    log.info({ ...counts, ...(difference && describeDifference(difference)) }, 'host database loaded')
+    if (difference) rememberChanges([...difference.added, ...difference.changed])
     current = database
     return true
+  }
+
+  function rememberChanges(hostnames: readonly string[]): void {
+    for (const hostname of hostnames.slice(-maxChangesRemembered)) {
+      changes.delete(hostname)
+      changes.set(hostname, performance.now())
+      const [oldest] = changes.keys()
+      if (changes.size > maxChangesRemembered && oldest !== undefined) changes.delete(oldest)
+    }
   }
 
   async function lookForNewer(): Promise<void> {
@@ -63,28 +112,73 @@ export function createLiveDatabase(store: DatabaseStore, log: Logger): LiveDatab
     }
   }
 
+  async function load(): Promise<void> {
+    for (
+      let pauseMs = firstLoadPauseMs;
+      !closing.aborted;
+      pauseMs = Math.min(longestLoadPauseMs, 2 * pauseMs)
+    ) {
+      try {
+        if (take(await store.read())) return
+      } catch (error) {
+        if (!(error instanceof StoreError) || error.kind !== 'passing') throw error
+        log.error({ reason: error.message }, 'host database not loaded yet, will be tried again')
+      }
+      await sleep(pauseMs, undefined, { signal: closing }).catch(() => {})
+    }
+  }
+
+  function refresh(): Promise<void> {
+    refreshing ??= lookForNewer().finally(() => {
+      refreshing = undefined
+      waiting.endAll()
+    })
+    return refreshing
+  }
+
   return {
     current: () => current,
-    async load(signal) {
-      for (
-        let pauseMs = firstLoadPauseMs;
-        !signal.aborted;
-        pauseMs = Math.min(longestLoadPauseMs, 2 * pauseMs)
-      ) {
-        try {
-          if (take(await store.read())) return
-        } catch (error) {
-          if (!(error instanceof StoreError) || error.kind !== 'passing') throw error
-          log.error({ reason: error.message }, 'host database not loaded yet, will be tried again')
-        }
-        await sleep(pauseMs, undefined, { signal }).catch(() => {})
-      }
+    async firstLoad(waitMs) {
+      if (!isLoadOver) await waiting.wait(waitMs)
+      return current
     },
-    refresh() {
-      refreshing ??= lookForNewer().finally(() => {
-        refreshing = undefined
-      })
-      return refreshing
+    load: () => load().finally(endLoad),
+    refresh,
+    async newest() {
+      const isDue = looksForLogins && performance.now() - lookedAtMs >= lookMs
+      if (closing.aborted || !(refreshing || isDue)) return current
+      if (isDue) lookedAtMs = performance.now()
+      void refresh()
+      await waiting.wait(lookMs)
+      return current
+    },
+    changedAtMs: (hostname) => changes.get(hostname),
+  }
+}
+
+/** Those who wait for the same thing to end. */
+interface Waiting {
+  /** Resolves at the next `endAll`, or after `ms`; then nothing is kept of it. */
+  wait(ms: number): Promise<void>
+  endAll(): void
+}
+
+function createWaiting(): Waiting {
+  // Bounded by those who call `wait`.
+  const waiters = new Set<() => void>()
+  return {
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const end = () => {
+          clearTimeout(timer)
+          waiters.delete(end)
+          resolve()
+        }
+        const timer = setTimeout(end, ms)
+        waiters.add(end)
+      }),
+    endAll() {
+      for (const end of waiters) end()
     },
   }
 }
@@ -94,11 +188,11 @@ function logLines(problems: readonly Problem[], logOne: (problem: Problem) => vo
 }
 
 /** Names of the hosts that came, went or got another token; only how many where there are more than `maxLogged`. */
-function describeDifference(
-  before: HostDatabase,
-  after: HostDatabase,
-): Record<string, readonly string[] | number> {
-  const { added, removed, changed } = compareDatabases(before, after)
+function describeDifference({
+  added,
+  removed,
+  changed,
+}: DatabaseDifference): Record<string, readonly string[] | number> {
   const entries = Object.entries({ added, removed, changed })
   return Object.fromEntries(
     entries.map(([kind, names]) => [kind, names.length > maxLogged ? names.length : names]),

@@ -8,7 +8,7 @@ import express, {
 } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
-import type { HostDatabase } from '../hosts/database.js'
+import type { LiveDatabase } from '../hosts/live-database.js'
 import type { Registrar } from '../registrar/registrar.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
 import { refuseSplitForwardedFor } from './client-address.js'
@@ -21,11 +21,13 @@ import { sendText } from './respond.js'
 import { badAgent, internalError } from './return-codes.js'
 import { createTarpit } from './tarpit.js'
 import { createRegisterHost, nicUpdate, registerIp, type UpdateOptions } from './update.js'
+import { createWaitingRoom } from './waiting-room.js'
 
 /** What the HTTP side works with. */
 export interface AppOptions {
-  /** The host database, undefined before it is loaded. */
-  readonly hosts: () => HostDatabase | undefined
+  readonly hosts: LiveDatabase
+  /** A caller hears 911 after this, whatever the service waits for. */
+  readonly waitMs: number
   readonly registrar: Registrar
   readonly ttlSeconds: number
   /** How many proxies in front are trusted, or which networks they are in. */
@@ -37,8 +39,13 @@ export interface AppOptions {
   readonly refusalsPerSecond: number
   /** Whether Heroku's router is in front, which sends one X-Forwarded-For line. */
   readonly isOnHeroku: boolean
+  /** Whether it is called at a Unix socket, by a proxy: the peer then has no address, and is trusted. */
+  readonly isAtSocket: boolean
   readonly log: Logger
 }
+
+/** A path that was probably meant for an update. */
+const nearUpdate = /^\/+(nic|v3|register_ip)(\/|$)/i
 
 const notFound = { status: 404, body: 'not found' }
 
@@ -57,6 +64,10 @@ export function createApp(options: AppOptions): RequestListener {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', options.trustProxy)
+  if (options.isAtSocket) {
+    const trusts: (address: string, hop: number) => boolean = app.get('trust proxy fn')
+    app.set('trust proxy', (address: string, hop: number) => hop === 0 || trusts(address, hop))
+  }
   app.set('query parser', false)
   app.use(requestLog(log))
   app.use(helmet(helmetOptions))
@@ -66,6 +77,8 @@ export function createApp(options: AppOptions): RequestListener {
 
   const update: UpdateOptions = {
     hosts: options.hosts,
+    waitingRoom: createWaitingRoom(),
+    waitMs: options.waitMs,
     lockout: createLockout(options.lockoutLimit, log),
     tarpit: createTarpit(options.refusalsPerSecond),
     registerHost: createRegisterHost(options.registrar, options.ttlSeconds, log),
@@ -74,11 +87,10 @@ export function createApp(options: AppOptions): RequestListener {
   }
   const guards = options.isOnHeroku ? [refuseCrossSite, refuseSplitForwardedFor] : [refuseCrossSite]
   addUpdating(app, '/register_ip', guards, registerIp(update))
-  // UniFi sends //nic/update.
-  addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, guards, nicUpdate(update))
+  // Paths are texts: New Relic names transactions after them.
+  for (const path of ['/nic/update', '/v3/update']) addUpdating(app, path, guards, nicUpdate(update))
 
-  app.use(/^\/+(nic|v3|register_ip)/i, (_req, res) => sendText(res, badAgent(404)))
-  app.use((_req, res) => sendText(res, notFound))
+  app.use((req, res) => sendText(res, nearUpdate.test(req.path) ? badAgent(404) : notFound))
   app.use(answerError(log))
   return (req, res) => {
     rememberResponse(res)
@@ -90,11 +102,11 @@ export function createApp(options: AppOptions): RequestListener {
 /**
  * The path and query of a request's target, which may be a whole URL (RFC 9112, 3.2.2) and must have no fragment. Express
  * would parse a whole URL or a fragment with `url.parse`, which throws at some hosts and for others prints a warning that
- * quotes what the client sent (DEP0170).
+ * quotes what the client sent (DEP0170). UniFi sends //nic/update, which is /nic/update.
  */
 function originForm(target: string): string {
   const path = target.replace(/#.*$/s, '').replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '')
-  return path.startsWith('/') ? path : `/${path}`
+  return path.startsWith('/') ? path.replace(/^\/{2,}(?=(nic|v3)\/update\/?(\?|$))/i, '/') : `/${path}`
 }
 
 function addReading(app: Express, path: string, handler: RequestHandler): void {
@@ -105,12 +117,7 @@ function addReading(app: Express, path: string, handler: RequestHandler): void {
     .all((_req, res) => sendText(res, answer))
 }
 
-function addUpdating(
-  app: Express,
-  path: string | RegExp,
-  guards: RequestHandler[],
-  handler: RequestHandler,
-): void {
+function addUpdating(app: Express, path: string, guards: RequestHandler[], handler: RequestHandler): void {
   const refuse: RequestHandler = (_req, res) => sendText(res, badAgent(405, 'GET, POST'))
   app
     .route(path)

@@ -2,22 +2,30 @@ import basicAuth from 'basic-auth'
 import type { Request } from 'express'
 import type { Logger } from 'pino'
 import { authenticate, type Credentials, type HostDatabase } from '../hosts/database.js'
+import type { LiveDatabase } from '../hosts/live-database.js'
 import { parseHostname } from '../net/hostname.js'
+import type { Address } from '../net/ip-address.js'
 import { callerOf } from './client-address.js'
 import type { Lockout } from './lockout.js'
+import { requestIdOf } from './request-log.js'
 import type { TextAnswer } from './respond.js'
 import { badAuth, serverError911 } from './return-codes.js'
+import type { WaitingRoom } from './waiting-room.js'
 
 /** Credentials that were found right, and the database that says so. */
 export interface Login {
   readonly credentials: Credentials
   readonly database: HostDatabase
+  /** How long it had to wait for that database. */
+  readonly waitedMs: number
 }
 
 /** What it takes to log a request in. */
 export interface LoginOptions {
-  /** The host database, undefined before it is loaded. */
-  readonly hosts: () => HostDatabase | undefined
+  readonly hosts: LiveDatabase
+  readonly waitingRoom: WaitingRoom
+  /** A caller hears 911 after this, whatever the service waits for. */
+  readonly waitMs: number
   readonly lockout: Lockout
   readonly log: Logger
 }
@@ -25,30 +33,71 @@ export interface LoginOptions {
 /** Why a request is not logged in, and how it is answered. */
 export interface LoginRefusal {
   /**
-   * `no credentials`: it has no Authorization header; `not ready`: no database is loaded yet; `failed`: its credentials
+   * `no credentials`: it has no Authorization header; `not ready`: no database was loaded in time; `failed`: its credentials
    * are wrong; `locked out`: too many logins from its caller failed.
    */
   readonly refusal: 'no credentials' | 'not ready' | 'failed' | 'locked out'
   readonly answer: TextAnswer
 }
 
-/** Checks the credentials of a request, and counts and logs those that are wrong. */
-export function logIn(req: Request, { hosts, lockout, log }: LoginOptions): Login | LoginRefusal {
+/**
+ * Checks the credentials of a request, once there is a database to compare with. Those that are wrong are judged by the
+ * newest version before they are refused, whether their host is known or not, and are counted and logged.
+ */
+export async function logIn(req: Request, options: LoginOptions): Promise<Login | LoginRefusal> {
+  const { lockout, log } = options
+  const startedMs = performance.now()
   const credentials = readCredentials(req)
   if (credentials === 'none') return { refusal: 'no credentials', answer: badAuth }
   const { address } = callerOf(req)
+  const { hosts } = options
+  const database = hosts.current() ?? (await waitFor(() => hosts.firstLoad(options.waitMs), address, options))
+  if (!database) return { refusal: 'not ready', answer: serverError911 }
+  // What follows must not be interrupted: of many that are judged at once, only so many may fail.
+  const login = loginBy(database, credentials, startedMs)
+  const changedAtMs = credentials === 'malformed' ? undefined : hosts.changedAtMs(credentials.hostname)
   const secondsLeft = lockout.secondsLeft(address)
-  if (secondsLeft > 0) {
+  if (secondsLeft > 0 && !lockout.pardons(address, login !== undefined, changedAtMs)) {
     const answer = { ...serverError911, headers: { 'Retry-After': String(secondsLeft) } }
     return { refusal: 'locked out', answer }
   }
-  const database = hosts()
-  if (!database) return { refusal: 'not ready', answer: serverError911 }
-  if (credentials !== 'malformed' && authenticate(database, credentials)) return { credentials, database }
-  lockout.failed(address)
-  const host = credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, database)
-  log.warn({ host, address: address?.text }, 'login failed')
+  if (login) return login
+  // Counted before it is waited for anything: the others of its packet are judged meanwhile.
+  const takeBack = lockout.failed(address)
+  const newest = credentials === 'malformed' ? undefined : await waitFor(hosts.newest, address, options)
+  const newLogin = newest && newest !== database && loginBy(newest, credentials, startedMs)
+  if (newLogin) {
+    takeBack()
+    return newLogin
+  }
+  const host =
+    credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, newest ?? database)
+  log.warn({ id: requestIdOf(req), host, address: address?.text }, 'login failed')
   return { refusal: 'failed', answer: badAuth }
+}
+
+function loginBy(
+  database: HostDatabase,
+  credentials: Credentials | 'malformed',
+  startedMs: number,
+): Login | undefined {
+  if (credentials === 'malformed' || !authenticate(database, credentials)) return undefined
+  return { credentials, database, waitedMs: performance.now() - startedMs }
+}
+
+/** The database that `awaited` brings, as soon as it does; undefined where it brings none, or too many wait already. */
+async function waitFor(
+  awaited: () => Promise<HostDatabase | undefined>,
+  address: Address | undefined,
+  { waitingRoom }: LoginOptions,
+): Promise<HostDatabase | undefined> {
+  const leave = waitingRoom.enter(address)
+  if (!leave) return undefined
+  try {
+    return await awaited()
+  } finally {
+    leave()
+  }
 }
 
 /**

@@ -10,8 +10,14 @@ import { type Address, networkOf } from '../net/ip-address.js'
 export interface Lockout {
   /** Seconds until a caller from here may log in again; 0 for now. */
   secondsLeft(from: Address | undefined): number
-  /** Counts a failed login. */
-  failed(from: Address | undefined): void
+  /**
+   * Whether a login from here is let in although the caller is locked out: it is right, and its token came at `changedAtMs`
+   * (by the lockout's clock; undefined: long ago), after the failures were counted, which say nothing about that token. Of
+   * wrong logins with hosts that were changed since, so many are compared as lock out; after them, none is let in.
+   */
+  pardons(from: Address | undefined, isRight: boolean, changedAtMs: number | undefined): boolean
+  /** Counts a failed login; the function returned takes it back. */
+  failed(from: Address | undefined): () => void
 }
 
 /** When an IPv4 address or IPv6 /64 is locked out. */
@@ -25,6 +31,16 @@ export interface LockoutLimit {
 /** At most this many callers are counted; beyond, the one that was counted first is forgotten. */
 const maxCounted = 10_000
 
+/** The failed logins of one caller. */
+interface Counted {
+  count: number
+  readonly endsAtMs: number
+  /** When the count last reached the limit. */
+  lockedAtMs: number
+  /** Wrong logins after that, with hosts that were changed after that. */
+  wrongSince: number
+}
+
 /** A lockout that has counted nothing yet; `nowMs` is a clock that never goes back. */
 export function createLockout(
   { failures, seconds }: LockoutLimit,
@@ -32,9 +48,9 @@ export function createLockout(
   nowMs: () => number = () => performance.now(),
 ): Lockout {
   // Owned here, at most `maxCounted`; in the order of each caller's first failure, so that the first ends first.
-  const counted = new Map<string, { count: number; endsAtMs: number }>()
+  const counted = new Map<string, Counted>()
 
-  function current(key: string): { count: number; endsAtMs: number } | undefined {
+  function current(key: string): Counted | undefined {
     const found = counted.get(key)
     if (!found || found.endsAtMs > nowMs()) return found
     counted.delete(key)
@@ -43,23 +59,36 @@ export function createLockout(
 
   return {
     secondsLeft(from) {
-      const found = from && current(lockoutKey(from))
+      const found = from && current(networkKey(from))
       return found && found.count >= failures ? Math.ceil((found.endsAtMs - nowMs()) / 1000) : 0
     },
+    pardons(from, isRight, changedAtMs = Number.NEGATIVE_INFINITY) {
+      const found = from && current(networkKey(from))
+      if (!found || changedAtMs <= found.lockedAtMs || found.wrongSince >= failures) return false
+      if (!isRight) found.wrongSince++
+      return isRight
+    },
     failed(from) {
-      if (!from) return
-      const key = lockoutKey(from)
-      const entry = current(key) ?? { count: 0, endsAtMs: nowMs() + seconds * 1000 }
+      if (!from) return () => {}
+      const key = networkKey(from)
+      const endsAtMs = nowMs() + seconds * 1000
+      const entry = current(key) ?? { count: 0, endsAtMs, lockedAtMs: 0, wrongSince: 0 }
       entry.count++
       counted.set(key, entry)
       const [oldest] = counted.keys()
       if (counted.size > maxCounted && oldest !== undefined) counted.delete(oldest)
-      if (entry.count === failures) log.warn({ from: key, seconds }, 'too many failed logins: locked out')
+      if (entry.count === failures) {
+        entry.lockedAtMs = nowMs()
+        log.warn({ from: key, seconds }, 'too many failed logins: locked out')
+      }
+      return () => {
+        entry.count--
+      }
     },
   }
 }
 
 /** What stands for a household: its IPv4 address, or its IPv6 /64, whose addresses it may change at will. */
-function lockoutKey(from: Address): string {
+export function networkKey(from: Address): string {
   return from.family === 4 ? from.text : networkOf(from.text, 64)
 }

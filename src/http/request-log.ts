@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestHandler, Response } from 'express'
+import basicAuth from 'basic-auth'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { callerOf } from './client-address.js'
 
@@ -9,6 +10,22 @@ const skipped = new WeakSet<Response>()
 /** Keeps a request out of the log: a lockout has one line, and none for each request that it refuses. */
 export function skipLogLine(res: Response): void {
   skipped.add(res)
+}
+
+/** Ids by their requests. Written by `requestLog` alone; an entry goes with its request. */
+const ids = new WeakMap<Request, string>()
+
+/** What joins the log lines of a request; it is in the answer's X-Request-Id too. */
+export function requestIdOf(req: Request): string | undefined {
+  return ids.get(req)
+}
+
+/** Hosts by the responses to those who logged in as them. Written by `logHost` alone; an entry goes with its response. */
+const loggedIn = new WeakMap<Response, string>()
+
+/** Puts the host of a login that is right into the line of its request. */
+export function logHost(res: Response, host: string): void {
+  loggedIn.set(res, host)
 }
 
 /**
@@ -21,14 +38,17 @@ export function requestLog(log: Logger): RequestHandler {
     const { method } = req
     const { address } = callerOf(req)
     const path = loggablePath(req.path)
+    const userAgent = loggableAgent(req)
     const id = requestId(req.headers['x-request-id'])
+    ids.set(req, id)
     res.setHeader('X-Request-Id', id)
     res.once('close', () => {
       if (skipped.has(res)) return
       const ms = Math.round(performance.now() - startedMs)
       const status = res.writableFinished ? res.statusCode : undefined
       const message = res.writableFinished ? 'request' : 'request aborted'
-      log.info({ id, method, path, status, address: address?.text, ms }, message)
+      const host = loggedIn.get(res)
+      log.info({ id, method, path, status, host, address: address?.text, userAgent, ms }, message)
     })
     next()
   }
@@ -47,4 +67,15 @@ function loggablePath(path: string): string {
   const segments = path.slice(0, 100).split('/')
   const unknown = segments.findIndex((segment) => !knownSegments.has(segment.toLowerCase()))
   return unknown < 0 ? segments.join('/') : [...segments.slice(0, unknown), '…'].join('/')
+}
+
+/** At most this many characters of a User-Agent are logged. */
+const maxAgentLength = 120
+
+/** The client by its own words, without control characters; not at all where the token of its login is among them. */
+function loggableAgent(req: Request): string | undefined {
+  const agent = req.headers['user-agent']
+  const token = basicAuth(req)?.pass
+  if (!agent || (token && agent.includes(token))) return undefined
+  return agent.replace(/\p{Cc}+/gu, ' ').slice(0, maxAgentLength)
 }

@@ -6,7 +6,7 @@ import { describeTarget, type UpdateOutcome } from '../registrar/record.js'
 import type { Registrar } from '../registrar/registrar.js'
 import { type Login, type LoginOptions, logIn, maskUnknownHost } from './authenticate.js'
 import { callerOf } from './client-address.js'
-import { skipLogLine } from './request-log.js'
+import { logHost, requestIdOf, skipLogLine } from './request-log.js'
 import { readRequestedTargets, type TargetsOrRefusal } from './requested-addresses.js'
 import { sendText, type TextAnswer } from './respond.js'
 import { answerFor, type HostResult, hostResult, tooManyHosts } from './return-codes.js'
@@ -22,9 +22,10 @@ export interface UpdateOptions extends LoginOptions {
 
 /** Registers the caller's own address for the host that it logs in as, whatever the query says. */
 export function registerIp(options: UpdateOptions): RequestHandler {
-  return requireLogin(options, async (req, { credentials }) => {
+  return requireLogin(options, async (req, { credentials, waitedMs }) => {
+    const asked = { id: requestIdOf(req), waitedMs }
     const targets = readRequestedTargets(new URLSearchParams(), callerOf(req), options.allowPrivate)
-    return answerFor([hostResult(await options.registerHost(credentials.hostname, targets))])
+    return answerFor([hostResult(await options.registerHost(credentials.hostname, targets, asked))])
   })
 }
 
@@ -38,7 +39,8 @@ export function nicUpdate(options: UpdateOptions): RequestHandler {
     const names = (parameters.get('hostname') ?? '').split(',').filter((name) => name.trim() !== '')
     if (names.length > maxHosts) return tooManyHosts
     const targets = readRequestedTargets(parameters, callerOf(req), options.allowPrivate)
-    const updateHost = createHostUpdate(options, login, targets)
+    const asked = { id: requestIdOf(req), waitedMs: login.waitedMs }
+    const updateHost = createHostUpdate(options, login, targets, asked)
     return answerFor(
       await Promise.all(names.length > 0 ? names.map(updateHost) : [updateHost(login.credentials.hostname)]),
     )
@@ -51,8 +53,11 @@ export function requireLogin(
   update: (req: Request, login: Login) => Promise<TextAnswer>,
 ): RequestHandler {
   return async (req, res) => {
-    const login = logIn(req, options)
-    if (!('refusal' in login)) return sendText(res, await update(req, login))
+    const login = await logIn(req, options)
+    if (!('refusal' in login)) {
+      logHost(res, login.credentials.hostname)
+      return sendText(res, await update(req, login))
+    }
     const { refusal, answer } = login
     if (refusal === 'locked out') skipLogLine(res)
     if (refusal === 'failed' || refusal === 'locked out') return options.tarpit(res, answer)
@@ -68,32 +73,44 @@ function readParameters(req: Request): URLSearchParams {
 }
 
 /** A function that updates a host of the request, once however often it is named. */
-function createHostUpdate({ registerHost, log }: UpdateOptions, login: Login, targets: TargetsOrRefusal) {
-  const { credentials, database } = login
+function createHostUpdate(
+  { registerHost, log }: UpdateOptions,
+  { credentials, database }: Login,
+  targets: TargetsOrRefusal,
+  asked: Asked,
+) {
   const results = new Map<string, Promise<HostResult>>()
   return async (name: string): Promise<HostResult> => {
     const hostname = parseHostname(name)
     if (!hostname) return { kind: 'not-yours', text: 'notfqdn' }
     // One household, several names: its token opens every host that has the same.
     if (!authenticate(database, { hostname, token: credentials.token })) {
-      const who = { host: credentials.hostname, asked: maskUnknownHost(hostname, database) }
+      const who = { id: asked.id, host: credentials.hostname, asked: maskUnknownHost(hostname, database) }
       log.warn(who, 'host not updated: it is unknown, or its token is another')
       return { kind: 'not-yours', text: 'nohost' }
     }
-    const result = results.get(hostname) ?? registerHost(hostname, targets).then(hostResult)
+    const result = results.get(hostname) ?? registerHost(hostname, targets, asked).then(hostResult)
     results.set(hostname, result)
     return result
   }
 }
 
+/** The request that a registration is for. */
+export interface Asked {
+  /** Joins its log lines. */
+  readonly id: string | undefined
+  /** How long its caller has waited already. */
+  readonly waitedMs: number
+}
+
 /** Registers the targets of a host and says what became of each record, A before AAAA; a refusal is one outcome. */
-export type RegisterHost = (host: string, targets: TargetsOrRefusal) => Promise<UpdateOutcome[]>
+export type RegisterHost = (host: string, targets: TargetsOrRefusal, asked: Asked) => Promise<UpdateOutcome[]>
 
 /** A RegisterHost that gives records this TTL and logs a line for each. */
 export function createRegisterHost(registrar: Registrar, ttlSeconds: number, log: Logger): RegisterHost {
-  return async (host, targets) => {
+  return async (host, targets, { id, waitedMs }) => {
     if ('refusal' in targets) {
-      log.warn({ host, outcome: 'refused', reason: targets.refusal }, 'registration')
+      log.warn({ id, host, outcome: 'refused', reason: targets.refusal }, 'registration')
       return [{ kind: 'refused', reason: targets.refusal }]
     }
     return Promise.all(
@@ -101,10 +118,10 @@ export function createRegisterHost(registrar: Registrar, ttlSeconds: number, log
         .sort(([a], [b]) => a.localeCompare(b))
         .map(async ([type, target]) => {
           const startedMs = performance.now()
-          const outcome = await registrar.register({ name: host, type, target, ttlSeconds })
+          const outcome = await registrar.register({ name: host, type, target, ttlSeconds }, waitedMs)
           const { kind, ...details } = outcome
           const ms = Math.round(performance.now() - startedMs)
-          const line = { host, address: describeTarget(target), outcome: kind, ...details, ms }
+          const line = { id, host, address: describeTarget(target), outcome: kind, ...details, ms }
           if (kind === 'good' || kind === 'nochg') log.info(line, 'registration')
           else log.warn(line, 'registration')
           return outcome

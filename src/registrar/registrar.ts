@@ -20,8 +20,11 @@ import { createZoneWriter, type ZoneWriter, type ZoneWriterOptions } from './zon
 
 /** Makes Route 53 hold what hosts ask for. */
 export interface Registrar {
-  /** Resolves with what is true of this very record, within the waiting time; the record is tried on after that. */
-  register(desired: DesiredRecord): Promise<UpdateOutcome>
+  /**
+   * Resolves with what is true of this very record, within the waiting time, of which the caller has spent `waitedMs`
+   * already (default 0); the record is tried on after that.
+   */
+  register(desired: DesiredRecord, waitedMs?: number): Promise<UpdateOutcome>
   /** The outcome if it is known without a call to Route 53 and nothing about the record is pending; else undefined. */
   recall(desired: DesiredRecord): UpdateOutcome | undefined
   /** Takes no more records, writes those that wait for up to the closing time, and logs the names of the rest. */
@@ -178,11 +181,11 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
   }
 
   /** Joins those who wait for this record already, with the same target or a newer one. */
-  function join({ record, worker }: Entry, desired: DesiredRecord): Promise<UpdateOutcome> {
+  function join({ record, worker }: Entry, desired: DesiredRecord, leftMs: number): Promise<UpdateOutcome> {
     ask(record, desired, clock.now())
     if (record.postponed !== undefined && record.notBeforeMs > clock.now())
       return Promise.resolve(unavailable(record.postponed))
-    const outcome = outcomeOf(record, desired.target, waitMs, clock)
+    const outcome = outcomeOf(record, desired.target, leftMs, clock)
     void worker.run()
     return outcome
   }
@@ -201,17 +204,18 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
   }
 
   return {
-    async register(desired) {
+    async register(desired, waitedMs = 0) {
       if (deadlineMs !== Number.POSITIVE_INFINITY) return unavailable('the service is shutting down')
       const entry = pending.get(recordKey(desired))
-      if (entry) return join(entry, desired)
+      const leftMs = Math.max(0, waitMs - waitedMs)
+      if (entry) return join(entry, desired, leftMs)
       const found = zones.find(desired.name)
       if (found.kind === 'zone' && zones.isOld()) void refreshZones()
       const known = fromMemory(desired, found)
       if (known) return known
       if (pending.size >= options.maxPending) return unavailable('too many records wait to be written')
       const record = pendingRecord(desired, clock.now())
-      const outcome = outcomeOf(record, desired.target, waitMs, clock)
+      const outcome = outcomeOf(record, desired.target, leftMs, clock)
       place(record, found)
       return outcome
     },

@@ -26,6 +26,15 @@ describe.concurrent('doctor', () => {
     ])
   })
 
+  it('warns of a setting that nothing reads', async () => {
+    const world = await createDoctorWorld()
+    const { status, stdout } = await world.run(['doctor', '--dns', world.dnsServer], { DYNDNS_ZONE_ID: 'Z1' })
+    expect(status).toBe(0)
+    expect(stdout.toString()).toMatch(
+      /^warning +configuration +DYNDNS_ZONE_ID is set, and nothing reads it: write DYNDNS_ZONE_IDS, if that is meant$/m,
+    )
+  })
+
   it('says the same as JSON', async () => {
     const world = await createDoctorWorld()
     world.putCsv('home.example.com,T0KEN-that-is-long-enough\nT0KEN\n')

@@ -135,8 +135,10 @@ describe('more failed logins at once than are answered at once', () => {
   it('do not hold up what came behind them in one packet: it would wait in memory', async () => {
     const flood = Array.from({ length: 300 }, (_, index) => guess(`198.51.${index >> 8}.${index & 255}`))
     const behind = 'GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(50)
-    const answers = answersIn(await converse(world.service.port, loginBytes(attacker, 'a-guess') + behind))
-    expect(statuses(answers)).toEqual([401, ...Array(50).fill(404)])
+    const { socket, received } = await open(world.service.port, loginBytes(attacker, 'a-guess') + behind)
+    await eventually(() => received().split('\r\n\r\nnot found').length > 50)
+    expect(statuses(answersIn(received()))).toEqual([401, ...Array(50).fill(404)])
+    socket.destroy()
     await Promise.all(flood)
   })
 
@@ -208,7 +210,7 @@ describe('who is counted', () => {
 
 it('nobody is counted before there is a database to compare with', async () => {
   await world.close()
-  world = await startWorld({ waitUntilLoaded: false, csv: '' })
+  world = await startWorld({ waitUntilLoaded: false, csv: '', timing: { waitMs: 20 } })
   for (const answer of await guessTimes(2 * failures)) expect(answer.headers.has('retry-after')).toBe(false)
   expect(lockouts()).toEqual([])
 })

@@ -10,7 +10,7 @@ const forever = Number.POSITIVE_INFINITY
 let world: World
 afterEach(() => world.close())
 
-/** Before there are hosts: the address is shown, and a registration is put off, right or wrong. */
+/** Where there never will be hosts: the address is shown, and a registration is put off, right or wrong. */
 async function expectPutOff(): Promise<void> {
   expect((await world.register(undefined, undefined, { path: '/check_ip' })).body).toBe('203.0.113.7')
   for (const login of [hosts.home, { ...hosts.home, token: 'wrong' }]) {
@@ -39,10 +39,37 @@ describe('what may pass is waited for', () => {
     ['a truncated body', { kind: 'truncate' }],
   ])('%s', async (_, fault) => {
     world = await startWorld({ s3Faults: [fault], waitUntilLoaded: false })
-    await expectPutOff()
-    await world.service.loaded
-    expect((await world.register(hosts.home)).body).toBe('good 203.0.113.7')
+    const updates = [hosts.home, { ...hosts.home, token: 'wrong' }].map((login) => world.register(login))
+    expect((await world.register(undefined, undefined, { path: '/check_ip' })).body).toBe('203.0.113.7')
+    expect((await world.register(undefined)).status).toBe(401)
+    expect(world.printed()).not.toContain('host database loaded')
+    expect((await Promise.all(updates)).map(({ body }) => body)).toEqual(['good 203.0.113.7', 'badauth'])
     expect(world.held('home.example.com')).toEqual(['203.0.113.7'])
+  })
+
+  it('and by so many only, of one caller and in all; who has no place hears 911 at once', async () => {
+    world = await startWorld({ s3Faults: [{ kind: 'delay', ms: 3000 }], waitUntilLoaded: false })
+    const knock = async (from: string) => {
+      const answer = world.register({ ...hosts.home, token: 'wrong' }, from)
+      return { answer, isLoaded: answer.then(() => world.printed().includes('host database loaded')) }
+    }
+    const stranger = await Promise.all(Array.from({ length: 25 }, () => knock('198.51.100.66')))
+    const bodies = await Promise.all(stranger.map(async ({ answer }) => (await answer).body))
+    expect(bodies.filter((body) => body === '911')).toHaveLength(5)
+    expect(bodies.filter((body) => body === 'badauth')).toHaveLength(20)
+    for (const { answer, isLoaded } of stranger) expect(await isLoaded).toBe((await answer).status === 401)
+  })
+
+  it('but not for ever: 911, and the place is free again', async () => {
+    world = await startWorld({
+      s3Faults: [{ kind: 'stall', times: forever }],
+      waitUntilLoaded: false,
+      timing: { waitMs: 50 },
+    })
+    for (let times = 0; times < 3; times++) {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => world.register(hosts.home)))
+      expect(new Set(answers.map(({ status, body }) => `${status} ${body}`))).toEqual(new Set(['503 911']))
+    }
   })
 
   it('another region that S3 names in a redirect is where the database is read from', async () => {

@@ -27,6 +27,7 @@ const canaries: Record<string, string> = {
   'a cookie': 'canary-cookie',
   'another header': 'canary-header',
   'the query of a Referer': 'canary-referer',
+  'the right token in a User-Agent': `client ${login.token}`,
   'a token in a broken request': 'canary-broken',
   'a token on a bad line of the CSV': 'canary-csv',
   'a hash on a bad line of the CSV': 'canary-hash',
@@ -87,6 +88,7 @@ async function sendEverything({ url, port }: Running, ground: Ground): Promise<v
     'proxy-authorization': 'canary-header',
   }
   await ask('/register_ip', { headers: { ...headers, referer: 'http://x/?token=canary-referer' } })
+  await ask('/register_ip', { headers: { 'user-agent': `client ${login.token} 1.0` } })
   await ask('/register_ip', { headers: { authorization: 'Bearer canary-bearer' } }, undefined)
   for (const bytes of [
     `GET http://home.example.com:canary-in-authority@x/nic/update HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,

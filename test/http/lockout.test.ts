@@ -24,6 +24,8 @@ function world() {
     lockout,
     log,
     fail,
+    pardons: (text: string, isRight: boolean, changedAtMs?: number) =>
+      lockout.pardons(address(text), isRight, changedAtMs),
     left: (text: string) => lockout.secondsLeft(address(text)),
     pass: (ms: number) => (nowMs += ms),
   }
@@ -59,4 +61,43 @@ it('forgets the first of more than 10,000 callers', () => {
   expect(left('203.0.113.7')).toBe(600)
   fail('192.0.2.1')
   expect(left('203.0.113.7')).toBe(0)
+})
+
+it('pardons a right login whose token came after the failures, and no other', () => {
+  const { fail, left, pardons, pass } = world()
+  pass(1000)
+  fail('203.0.113.7', 3)
+  pass(1000)
+  expect(pardons('203.0.113.7', true)).toBe(false)
+  expect(pardons('203.0.113.7', true, 500)).toBe(false)
+  expect(pardons('203.0.113.7', true, 1000)).toBe(false)
+  expect(pardons('203.0.113.7', false, 1500)).toBe(false)
+  expect(pardons('203.0.113.7', true, 1500)).toBe(true)
+  expect(pardons('203.0.113.8', true, 1500)).toBe(false)
+  expect(left('203.0.113.7')).toBe(599)
+})
+
+it('pardons nobody any more once as many have guessed at new tokens as lock out, until the lockout is over', () => {
+  const { fail, left, pardons, pass } = world()
+  fail('203.0.113.7', 3)
+  for (let times = 0; times < 10; times++) pardons('203.0.113.7', false, -1)
+  for (let times = 0; times < 2; times++) pardons('203.0.113.7', false, 1)
+  expect(pardons('203.0.113.7', true, 1)).toBe(true)
+  pardons('203.0.113.7', false, 2)
+  expect(pardons('203.0.113.7', true, 2)).toBe(false)
+  pass(600_000)
+  expect(left('203.0.113.7')).toBe(0)
+  fail('203.0.113.7', 3)
+  expect(pardons('203.0.113.7', true, 600_001)).toBe(true)
+})
+
+it('takes a failure back, and is open again', () => {
+  const { lockout, fail, left } = world()
+  fail('203.0.113.7', 2)
+  const takeBack = lockout.failed(address('203.0.113.7'))
+  expect(left('203.0.113.7')).toBe(600)
+  takeBack()
+  expect(left('203.0.113.7')).toBe(0)
+  fail('203.0.113.7')
+  expect(left('203.0.113.7')).toBe(600)
 })

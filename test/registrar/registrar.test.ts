@@ -42,6 +42,17 @@ describe('a lone record', () => {
     ])
   })
 
+  it('is waited for no longer than the caller has time left, and tried on', async () => {
+    const world = withZone(Array<Mishap>(3).fill('stalled'))
+    const startMs = world.clock.now()
+    const inTime = watch(world, world.registrar.register(home(1), 15_000))
+    const late = watch(world, world.registrar.register(home(1), 25_000))
+    await world.clock.advance(60_000)
+    expect(late).toMatchObject({ outcome: { kind: 'unavailable' }, atMs: startMs })
+    expect(inTime).toMatchObject({ outcome: { kind: 'unavailable' }, atMs: startMs + 5000 })
+    expect(world.held('home.example.com', 'A')).toBe('203.0.0.1')
+  })
+
   it('costs no call again within the recheck time, and one read after it', async () => {
     const world = withZone()
     void world.register(home(1))

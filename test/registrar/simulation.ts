@@ -76,7 +76,7 @@ export function simulate(
     route53,
     log,
     mostChangesInFlight: () => mostInFlight,
-    register: (record) => registrar.register(record),
+    register: registrar.register,
     held(name, type) {
       const zone = model
         .zones()

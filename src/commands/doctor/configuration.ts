@@ -1,6 +1,7 @@
 import {
   type AccountConfig,
   ConfigError,
+  describeUnknownVariables,
   type Environment,
   readAccountConfig,
   readServerConfig,
@@ -17,16 +18,17 @@ export interface CheckedConfiguration {
   readonly allowPrivate: boolean
 }
 
-/** Looks for everything that the service would not start with; what has nothing to do with AWS is in nobody's way. */
+/** Looks for everything that the service would not start with or not read; what has nothing to do with AWS is in nobody's way. */
 export function checkConfiguration(env: Environment): CheckedConfiguration {
   const server = read(() => readServerConfig(env))
+  const unknown = describeUnknownVariables(env).map(warning)
   const allowPrivate = server.config?.allowPrivate ?? false
   if (server.config) {
-    const verdicts = [ok('every variable that the service reads is in order')]
+    const verdicts = [ok('every variable that the service reads is in order'), ...unknown]
     return { verdicts, config: server.config, allowPrivate }
   }
   return {
-    verdicts: server.problems.map(failed),
+    verdicts: [...server.problems.map(failed), ...unknown],
     config: read(() => readAccountConfig(env)).config,
     allowPrivate,
   }

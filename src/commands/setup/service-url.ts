@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { readServiceUrl } from '../../config.js'
 import { type CommandContext, CommandError } from '../context.js'
 import type { ServiceUrl, SetupType } from './setup-type.js'
 
@@ -52,7 +53,7 @@ export function readSetupOptions(
 }
 
 function configuredService({ env }: CommandContext): ServiceUrl {
-  const service = parseServiceUrl(env['DYNDNS_URL'] || placeholderUrl)
+  const service = parseServiceUrl(readServiceUrl(env) ?? placeholderUrl)
   if (!service) throw new CommandError(`DYNDNS_URL takes ${acceptedUrl}`)
   return service
 }

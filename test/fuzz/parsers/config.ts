@@ -38,6 +38,10 @@ const url = fc.constantFrom(
 const values: Readonly<Record<string, fc.Arbitrary<string>>> = {
   PORT: number,
   DYNDNS_TTL: number,
+  DYNDNS_LISTEN: fc.oneof(
+    anyAddress,
+    fc.constantFrom('/run/x.sock', '/', 'localhost', `/${'x'.repeat(200)}`),
+  ),
   DYNDNS_ZONE_IDS: fc.constantFrom('Z1', 'Z1,Z2', '/hostedzone/Z1, Z2', ',', 'z1'),
   DYNDNS_TRUST_PROXY: fc.oneof(
     {
