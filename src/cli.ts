@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { bold } from './commands/colour.js'
+import { addCompletionCommand } from './commands/completion/completion.js'
 import { createContext } from './commands/context.js'
 import { addHostCommands } from './commands/database/host-commands.js'
 import { addInspectionCommands } from './commands/database/inspection.js'
 import { addTokenCommands } from './commands/database/token-commands.js'
 import { addTransferCommands } from './commands/database/transfer.js'
 import { addDoctorCommand } from './commands/doctor/doctor.js'
+import { addHelp } from './commands/help.js'
 import { addIamPolicyCommand } from './commands/iam-policy/iam-policy.js'
 import { addRouterCommand } from './commands/router/router.js'
 
 // The SDK's notice about old Node versions is for developers, not for the person at this command.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
 
+const context = createContext(process.env)
 const program = new Command('dyndns53')
   .description('Keeps the host database of a dyndns53 service: the CSV of hostname,token in S3.')
   .addHelpText(
@@ -19,9 +23,9 @@ const program = new Command('dyndns53')
     '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment;\n' +
       'router also DYNDNS_URL, iam-policy DYNDNS_ZONE_IDS, and doctor all that the service reads.',
   )
+  .configureHelp({ styleTitle: bold })
+  .configureOutput({ getOutHasColors: () => context.hasColours, getErrHasColors: () => false })
   .exitOverride()
-
-const context = createContext(process.env)
 addTransferCommands(program, context)
 addInspectionCommands(program, context)
 addHostCommands(program, context)
@@ -29,6 +33,8 @@ addTokenCommands(program, context)
 addRouterCommand(program, context)
 addIamPolicyCommand(program, context)
 addDoctorCommand(program, context)
+addCompletionCommand(program, context)
+addHelp(program)
 
 try {
   await program.parseAsync()

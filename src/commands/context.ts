@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { createS3Client } from '../aws.js'
 import { type Environment, readDatabaseConfig } from '../config.js'
 import { createDatabaseStore, type DatabaseStore } from '../hosts/store.js'
+import { takesColours } from './colour.js'
 
 /** What a command works with: data goes to standard output, words to standard error. */
 export interface CommandContext {
@@ -12,6 +13,8 @@ export interface CommandContext {
   print(data: string | Uint8Array): Promise<void>
   /** Writes data as JSON, for a script. */
   printJson(data: unknown): Promise<void>
+  /** Whether what goes to standard output may be coloured. */
+  readonly hasColours: boolean
   /** Writes a line for the person. */
   say(line: string): void
   /**
@@ -37,6 +40,7 @@ export function createContext(env: Environment): CommandContext {
     },
     print,
     printJson: (data) => print(`${JSON.stringify(data, null, 2)}\n`),
+    hasColours: takesColours(env, process.stdout.isTTY ?? false),
     say: (line) => void process.stderr.write(`${line}\n`),
     ask,
   }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { colours } from '../colour.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { count } from '../lists.js'
 import { isDnsServer } from './delegation.js'
@@ -46,14 +47,14 @@ function readOptions({ url, dns }: DoctorOptions, command: Command): ExamineOpti
 
 /** The one place that prints. */
 async function report(
-  { env, print, printJson }: CommandContext,
+  { env, hasColours, print, printJson }: CommandContext,
   options: ExamineOptions,
   isJson: boolean,
 ): Promise<void> {
   const findings: Finding[] = []
   for await (const found of examine(env, options)) {
     findings.push(found)
-    if (!isJson) await print(`${lineOf(found)}\n`)
+    if (!isJson) await print(`${lineOf(found, hasColours)}\n`)
   }
   if (isJson) await printJson(findings)
   const failed = findings.filter(({ status }) => status === 'failed').length
@@ -62,8 +63,16 @@ async function report(
 
 const checkWidth = Math.max(...checks.map((check) => check.length))
 
-function lineOf({ check, status, message }: Finding): string {
+const colourOf = {
+  ok: colours.green,
+  failed: colours.red,
+  warning: colours.yellow,
+  skipped: colours.dim,
+} as const
+
+function lineOf({ check, status, message }: Finding, hasColours: boolean): string {
   // What others have sent must not command the terminal.
   const text = message.replace(/\p{Cc}+/gu, ' ')
-  return `${status.padEnd('skipped'.length)}  ${check.padEnd(checkWidth)}  ${text}`
+  const word = status.padEnd('skipped'.length)
+  return `${hasColours ? colourOf[status](word) : word}  ${check.padEnd(checkWidth)}  ${text}`
 }
