@@ -16,7 +16,9 @@ async function makeClone(): Promise<string> {
   return folder
 }
 
-it('a build without the compiler says what is missing and what to do, and leaves the last build', async () => {
+it('a build without the compiler says what is missing and what to do, and leaves the last build', {
+  timeout: 120_000,
+}, async () => {
   const folder = await makeClone()
   const { status, printed } = await runLine('npm run build', folder, { NODE_ENV: 'production' })
   expect(status).toBe(1)
@@ -26,7 +28,9 @@ it('a build without the compiler says what is missing and what to do, and leaves
   expect(await readdir(join(folder, 'dist'))).toEqual(['server.js'])
 })
 
-it('a build in production mode works where the compiler is, and replaces the last one', async () => {
+it('a build in production mode works where the compiler is, and replaces the last one', {
+  timeout: 120_000,
+}, async () => {
   const folder = await makeClone()
   await symlink(join(projectFolder, 'node_modules'), join(folder, 'node_modules'))
   await writeFile(join(folder, 'dist/stale.js'), '')

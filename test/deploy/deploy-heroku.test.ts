@@ -6,7 +6,8 @@ import { afterAll, expect, it } from 'vitest'
 import { allows, type Policy, route53Request, s3Request } from '../commands/iam-evaluator.js'
 import { closeProcessWorlds, type ProcessWorld, startProcessWorld } from '../support/processes.js'
 import { type ServerProcess, watchServer } from '../support/server-process.js'
-import { copyProject, hasRegistry, makeFolder, projectFolder, runLine, unlessRegistry } from './shell.js'
+import { hasRegistry, npmSettings, unlessRegistry } from './registry.js'
+import { copyProject, makeFolder, projectFolder, runLine } from './shell.js'
 import { type ProgramCall, type StandIns, startStandIns } from './stand-ins.js'
 import { makeStack, type Stack } from './template.js'
 
@@ -91,6 +92,7 @@ async function walk(folder: string, world: ProcessWorld, { bin }: StandIns): Pro
   )
   const env = {
     ...world.env,
+    ...npmSettings,
     PATH: `${bin}:${process.env['PATH']}`,
     GIT_CONFIG_GLOBAL: join(folder, 'gitconfig'),
   }

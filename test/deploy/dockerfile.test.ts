@@ -7,7 +7,8 @@ import { closeProcessWorlds, startProcessWorld } from '../support/processes.js'
 import { request } from '../support/request.js'
 import { watchServer } from '../support/server-process.js'
 import { contextFiles, type Image, playDockerfile, readSteps } from './dockerfile.js'
-import { hasRegistry, makeFolder, runLine, unlessRegistry } from './shell.js'
+import { hasRegistry, unlessRegistry } from './registry.js'
+import { makeFolder, runLine } from './shell.js'
 
 afterAll(closeProcessWorlds)
 

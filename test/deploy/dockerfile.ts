@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { cp, mkdir, stat } from 'node:fs/promises'
 import { basename, join, posix } from 'node:path'
+import { npmSettings } from './registry.js'
 import { projectFiles, projectFolder, runLine } from './shell.js'
 
 /** A folder that stands in for the root of an image, and what the image is set to run. */
@@ -138,6 +139,9 @@ export function contextFiles(): string[] {
 
 async function run(image: Building, line: string): Promise<void> {
   const inImage = line.replaceAll(/(?<= )\/(?=\w)/g, `${image.root}/`)
-  const { status, printed } = await runLine(inImage, join(image.root, image.workdir), image.env)
+  const { status, printed } = await runLine(inImage, join(image.root, image.workdir), {
+    ...npmSettings,
+    ...image.env,
+  })
   if (status !== 0) throw new Error(`RUN ${line}: exit status ${status}\n${printed}`)
 }

@@ -27,7 +27,7 @@ export function runLine(
   return new Promise((resolve, reject) => {
     const child = spawn(shell, ['-c', line], {
       cwd,
-      env: { PATH: process.env['PATH'], HOME: cwd, ...npmCache, ...env },
+      env: { PATH: process.env['PATH'], HOME: cwd, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''
@@ -77,26 +77,4 @@ export async function copyProject(folder: string, files: readonly string[] = pro
 /** Whether a program is on the PATH. */
 export function hasProgram(name: string): boolean {
   return spawnSync('/bin/sh', ['-c', 'command -v "$0"', name]).status === 0
-}
-
-/** Whether npm's registry answers, the one that is set on this machine. */
-export const hasRegistry =
-  spawnSync('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=10000'], { cwd: projectFolder }).status ===
-  0
-
-/** What a test that is left out for want of the registry says. */
-export const unlessRegistry = hasRegistry ? '' : ' (not run: npm reaches no registry)'
-
-/** The settings with which npm works from its cache wherever it can. */
-const npmCache = {
-  npm_config_cache: npmSetting('cache'),
-  npm_config_registry: npmSetting('registry'),
-  npm_config_prefer_offline: 'true',
-  npm_config_audit: 'false',
-  npm_config_fund: 'false',
-  npm_config_update_notifier: 'false',
-}
-
-function npmSetting(name: string): string {
-  return spawnSync('npm', ['config', 'get', name], { cwd: projectFolder, encoding: 'utf8' }).stdout.trim()
 }
