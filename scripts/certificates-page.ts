@@ -28,7 +28,7 @@ npx dyndns53 certificate home.dyndns.mydomain.com --type caddy --url https://APP
 Without \`--url\` it takes \`DYNDNS_URL\` from the environment; without \`--type\` it lists the types. The setup comes on standard
 output and the notes on standard error; \`--json\` is for scripts. On this page, \`APP\` is the host name of your service,
 \`home.dyndns.mydomain.com\` the host and \`TOKEN\` its token. The owner of the service allows TXT records in
-[the policy of its AWS key](deploy-heroku.md#4-a-user-for-the-service), or turns certificates off.
+[the policy of its AWS key](deploy-heroku.md#what-the-policy-allows), or turns certificates off.
 
 A client that is not here needs one of two protocols. lego's \`httpreq\`, which others call acmeproxy, is \`POST /present\` and
 \`POST /cleanup\` with the login by Basic. acme-dns is \`POST /update\` with the host as user and as subdomain and the token as

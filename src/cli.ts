@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { addCertificateCommand } from './commands/certificate/certificate.js'
+import { bold } from './commands/colour.js'
+import { addCompletionCommand } from './commands/completion/completion.js'
 import { createContext, type EnvFile } from './commands/context.js'
 import { addHostCommands } from './commands/database/host-commands.js'
 import { addInspectionCommands } from './commands/database/inspection.js'
@@ -8,6 +10,7 @@ import { addTokenCommands } from './commands/database/token-commands.js'
 import { addTransferCommands } from './commands/database/transfer.js'
 import { addDoctorCommand } from './commands/doctor/doctor.js'
 import { loadEnvFile } from './commands/env-file.js'
+import { addHelp } from './commands/help.js'
 import { addIamPolicyCommand } from './commands/iam-policy/iam-policy.js'
 import { addRouterCommand } from './commands/router/router.js'
 import { addStatusCommand } from './commands/status/status.js'
@@ -15,6 +18,7 @@ import { addStatusCommand } from './commands/status/status.js'
 // The SDK's notice about old Node versions is for developers, not for the person at this command.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
 
+const context = createContext(process.env, () => envFile)
 const program = new Command('dyndns53')
   .description('Keeps the host database of a dyndns53 service: the CSV of hostname,token in S3.')
   .addHelpText(
@@ -26,7 +30,8 @@ const program = new Command('dyndns53')
     '--env-file <FILE>',
     'settings as NAME=VALUE, a line each; what the environment has set counts more',
   )
-  .configureHelp({ showGlobalOptions: true })
+  .configureHelp({ showGlobalOptions: true, styleTitle: bold })
+  .configureOutput({ getOutHasColors: () => context.hasColours, getErrHasColors: () => false })
   .exitOverride()
 
 let envFile: EnvFile | undefined
@@ -34,7 +39,6 @@ program.hook('preAction', async () => {
   const { envFile: file } = program.opts<{ envFile?: string }>()
   if (file !== undefined) envFile = await loadEnvFile(file, process.env)
 })
-const context = createContext(process.env, () => envFile)
 addTransferCommands(program, context)
 addInspectionCommands(program, context)
 addHostCommands(program, context)
@@ -44,6 +48,8 @@ addCertificateCommand(program, context)
 addIamPolicyCommand(program, context)
 addDoctorCommand(program, context)
 addStatusCommand(program, context)
+addCompletionCommand(program, context)
+addHelp(program)
 
 try {
   await program.parseAsync()

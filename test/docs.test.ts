@@ -55,7 +55,7 @@ function brokenBy(link: string, page: string): string | undefined {
 /** The files and folders of this repository that a page names as code. */
 function pathsNamedIn(markdown: string): string[] {
   const named = proseOf(markdown).matchAll(
-    /`((?:src|test|bench|demo|emulators|scripts|docs|\.ci)\/[\w./-]*)`/g,
+    /`((?:src|test|bench|demo|emulators|scripts|docs|deploy|\.ci)\/[\w./-]*)`/g,
   )
   return [...named].map(([, path = '']) => path)
 }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { createS3Client } from '../aws.js'
 import { type Environment, readDatabaseConfig } from '../config.js'
 import { createDatabaseStore, type DatabaseStore } from '../hosts/store.js'
+import { takesColours } from './colour.js'
 
 /** What a file of settings has brought. No values: some are secret. */
 export interface EnvFile {
@@ -23,6 +24,8 @@ export interface CommandContext {
   print(data: string | Uint8Array): Promise<void>
   /** Writes data as JSON, for a script. */
   printJson(data: unknown): Promise<void>
+  /** Whether what goes to standard output may be coloured. */
+  readonly hasColours: boolean
   /** Writes a line for the person. */
   say(line: string): void
   /**
@@ -52,6 +55,7 @@ export function createContext(
     },
     print,
     printJson: (data) => print(`${JSON.stringify(data, null, 2)}\n`),
+    hasColours: takesColours(env, process.stdout.isTTY ?? false),
     say: (line) => void process.stderr.write(`${line}\n`),
     ask,
   }

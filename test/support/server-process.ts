@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /** The built server in a process of its own. */
@@ -24,7 +24,11 @@ export function spawnServer(
   const entry = new URL('../../dist/server.js', import.meta.url).pathname
   if (!existsSync(entry)) throw new Error('dist/server.js is missing: npm run build')
   const [command = '', ...args] = [...prefix, process.execPath, entry]
-  const child = spawn(command, args, { cwd, env: { PATH: process.env['PATH'], ...env } })
+  return watchServer(spawn(command, args, { cwd, env: { PATH: process.env['PATH'], ...env } }))
+}
+
+/** Reads what a server prints that has just been spawned by another way. */
+export function watchServer(child: ChildProcessWithoutNullStreams): ServerProcess {
   let printed = ''
   const watchers = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {

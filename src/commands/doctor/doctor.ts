@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { colours } from '../colour.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { acceptedDnsServer, isDnsServer } from '../dns.js'
 import { count, oneLine } from '../lists.js'
@@ -45,14 +46,14 @@ function readOptions({ url, dns }: DoctorOptions, command: Command): ExamineOpti
 
 /** The one place that prints. */
 async function report(
-  { env, envFile, print, printJson }: CommandContext,
+  { env, envFile, hasColours, print, printJson }: CommandContext,
   options: ExamineOptions,
   isJson: boolean,
 ): Promise<void> {
   const findings: Finding[] = []
   for await (const found of examine(env, envFile(), options)) {
     findings.push(found)
-    if (!isJson) await print(`${lineOf(found)}\n`)
+    if (!isJson) await print(`${lineOf(found, hasColours)}\n`)
   }
   if (isJson) await printJson(findings)
   const failed = findings.filter(({ status }) => status === 'failed').length
@@ -61,6 +62,15 @@ async function report(
 
 const checkWidth = Math.max(...checks.map((check) => check.length))
 
-function lineOf({ check, status, message }: Finding): string {
-  return oneLine(`${status.padEnd('skipped'.length)}  ${check.padEnd(checkWidth)}  ${message}`)
+const colourOf = {
+  ok: colours.green,
+  failed: colours.red,
+  warning: colours.yellow,
+  skipped: colours.dim,
+} as const
+
+function lineOf({ check, status, message }: Finding, hasColours: boolean): string {
+  const word = status.padEnd('skipped'.length)
+  const line = `${check.padEnd(checkWidth)}  ${message}`
+  return `${hasColours ? colourOf[status](word) : word}  ${oneLine(line)}`
 }
