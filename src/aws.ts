@@ -15,18 +15,20 @@ const requestHandler = {
  * which only reads, lets the SDK do that and says how often at the most.
  */
 export function createRoute53Client({ region }: AwsConfig, maxAttempts = 1): Route53Client {
-  return new Route53Client({ region, maxAttempts, requestHandler })
+  return nameEndpoint(new Route53Client({ region, maxAttempts, requestHandler }))
 }
 
 /** An S3 client for the host database; it finds the bucket's own region where S3 names it in a redirect. */
 export function createS3Client({ region, s3PathStyle }: AwsConfig): S3Client {
-  return new S3Client({
-    region,
-    forcePathStyle: s3PathStyle,
-    followRegionRedirects: true,
-    maxAttempts: 3,
-    requestHandler,
-  })
+  return nameEndpoint(
+    new S3Client({
+      region,
+      forcePathStyle: s3PathStyle,
+      followRegionRedirects: true,
+      maxAttempts: 3,
+      requestHandler,
+    }),
+  )
 }
 
 /** As much of a client as `watchDates` needs, so that it takes either. */
@@ -51,4 +53,25 @@ export function watchDates({ middlewareStack }: Watchable, listener: (date: stri
   }
   // Nearest to the wire: further out, a refusal has become an error.
   middlewareStack.add(watch, { step: 'deserialize', priority: 'low' })
+}
+
+/** Adds to each error of a call that got no answer where it went, as `endpoint`: the SDK's own sentence does not say. */
+function nameEndpoint<Client extends Watchable>(client: Client): Client {
+  const name = (next: Send): Send => {
+    return async (call) => {
+      try {
+        return await next(call)
+      } catch (error) {
+        const { protocol, hostname, port } = call.request as {
+          protocol: string
+          hostname: string
+          port?: number
+        }
+        const endpoint = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`
+        throw error instanceof Error ? Object.assign(error, { endpoint }) : error
+      }
+    }
+  }
+  client.middlewareStack.add(name, { step: 'deserialize', priority: 'low' })
+  return client
 }

@@ -1,5 +1,5 @@
 import { createRoute53Client } from '../aws.js'
-import { awsErrorKind } from '../aws-errors.js'
+import { awsErrorKind, describeSilence } from '../aws-errors.js'
 import type { AwsConfig } from '../config.js'
 import { addTo } from '../multimap.js'
 import { monotonicClock } from '../net/clock.js'
@@ -26,7 +26,7 @@ export interface ZoneHosts {
 }
 
 /** Each call ends after this time, the SDK's further attempts included. */
-const route53TimeoutMs = 20_000
+const route53TimeoutMs = 10_000
 /** Half of what Route 53 gives an account in the long run: the service may be running beside. */
 const commandQuota = { burst: 20, perSecond: 5 }
 
@@ -83,7 +83,7 @@ export function describeFault(error: unknown, action: string): string {
       return 'the calls to Route 53 that AWS gives the account are used up: try again in a minute'
     case 'unreachable':
     case 'lost':
-      return `Route 53 is out of reach (${message}): check the network of this machine, and AWS_ENDPOINT_URL_ROUTE_53 if it is set`
+      return `Route 53 is out of reach (${describeSilence(error) ?? message}): check the network of this machine, and AWS_ENDPOINT_URL_ROUTE_53 if it is set`
     case 'zone-gone':
       return 'the hosted zone has just been deleted: start again'
     case 'rejected':

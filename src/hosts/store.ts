@@ -27,22 +27,30 @@ export interface DatabaseStore {
   write(bytes: Uint8Array, etag: string | undefined): Promise<string>
 }
 
-/** A call, retries by the SDK and the whole body included, ends after this time. */
+/** A call has this long for its answer, and retries by the SDK are part of it; then as long again for the answer's body. */
 const s3TimeoutMs = 20_000
 /** A larger database, in bytes, is refused: it would not fit into the memory of a small machine. */
 export const maxBytes = 64 * 1024 * 1024
 
-/** The object that `config` names, through `client`. */
-export function createDatabaseStore(client: S3Client, config: DatabaseConfig): DatabaseStore {
+/** The object that `config` names, through `client`; a call has `timeoutMs` for its answer. */
+export function createDatabaseStore(
+  client: S3Client,
+  config: DatabaseConfig,
+  timeoutMs = s3TimeoutMs,
+): DatabaseStore {
   const object = { Bucket: config.bucket, Key: config.key }
   const place = `s3://${config.bucket}/${config.key}`
 
   async function get(etag?: string): Promise<StoredDatabase> {
-    const options = { abortSignal: AbortSignal.timeout(s3TimeoutMs) }
-    const answer = await client.send(new GetObjectCommand({ ...object, IfNoneMatch: etag }), options)
-    if ((answer.ContentLength ?? 0) > maxBytes) throw tooLarge()
-    const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array()
-    return { bytes, etag: answer.ETag ?? '' }
+    return withDeadline(timeoutMs, async (abortSignal, extend) => {
+      const answer = await client.send(new GetObjectCommand({ ...object, IfNoneMatch: etag }), {
+        abortSignal,
+      })
+      if ((answer.ContentLength ?? 0) > maxBytes) throw tooLarge()
+      extend(s3TimeoutMs)
+      const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array()
+      return { bytes, etag: answer.ETag ?? '' }
+    })
   }
 
   function tooLarge(): StoreError {
@@ -62,7 +70,7 @@ export function createDatabaseStore(client: S3Client, config: DatabaseConfig): D
     const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag }
     const body = { Body: bytes, ContentType: 'text/csv; charset=utf-8' }
     const command = new PutObjectCommand({ ...object, ...condition, ...body })
-    return (await client.send(command, { abortSignal: AbortSignal.timeout(s3TimeoutMs) })).ETag ?? ''
+    return (await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) })).ETag ?? ''
   }
 
   const readIfPresent = () => described(get().catch(undefinedFor('NoSuchKey')))
@@ -79,6 +87,24 @@ export function createDatabaseStore(client: S3Client, config: DatabaseConfig): D
         settleWrite({ bytes, etag, failure }, config, readIfPresent),
       )
     },
+  }
+}
+
+/** Runs `call` with a signal that aborts after `timeoutMs`, or after the time that `extend` gives it from then on. */
+async function withDeadline<T>(
+  timeoutMs: number,
+  call: (signal: AbortSignal, extend: (timeoutMs: number) => void) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController()
+  const start = (ms: number) => setTimeout(() => controller.abort(), ms)
+  let timer = start(timeoutMs)
+  try {
+    return await call(controller.signal, (ms) => {
+      clearTimeout(timer)
+      timer = start(ms)
+    })
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -43,7 +43,8 @@ export function logIn(req: Request, { hosts, lockout, log }: LoginOptions): Logi
   if (credentials !== 'malformed' && authenticate(database, credentials)) return { credentials, database }
   lockout.failed(address)
   const host = credentials === 'malformed' ? undefined : loggable(credentials.hostname, database)
-  log.warn({ host, address: address?.text }, 'login failed')
+  const hint = host === undefined ? undefined : database.oddityOf(host)
+  log.warn({ host, address: address?.text, hint }, 'login failed')
   return { refusal: 'failed', answer: badAuth }
 }
 
