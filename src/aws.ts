@@ -55,23 +55,37 @@ export function watchDates({ middlewareStack }: Watchable, listener: (date: stri
   middlewareStack.add(watch, { step: 'deserialize', priority: 'low' })
 }
 
-/** Adds to each error of a call that got no answer where it went, as `endpoint`: the SDK's own sentence does not say. */
-function nameEndpoint<Client extends Watchable>(client: Client): Client {
-  const name = (next: Send): Send => {
-    return async (call) => {
+/** What the SDK keeps of a call; its endpoint is there once it is known where the call goes. */
+interface CallContext {
+  readonly endpointV2?: { readonly url: URL }
+}
+
+/** As much of a client as `nameEndpoint` needs, so that it takes either. */
+interface Nameable {
+  readonly middlewareStack: {
+    add(
+      middleware: (next: Call, context: CallContext) => Call,
+      options: { step: 'initialize'; priority: 'high' },
+    ): void
+  }
+}
+
+/** Makes a call with all its attempts. */
+type Call = (request: { input: object }) => Promise<{ response: unknown; output: object }>
+
+/** Adds to each error where its call went, as `endpoint`: the SDK's own sentence does not say. */
+function nameEndpoint<Client extends Nameable>(client: Client): Client {
+  const name = (next: Call, context: CallContext): Call => {
+    return async (request) => {
       try {
-        return await next(call)
+        return await next(request)
       } catch (error) {
-        const { protocol, hostname, port } = call.request as {
-          protocol: string
-          hostname: string
-          port?: number
-        }
-        const endpoint = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`
+        const endpoint = context.endpointV2?.url.origin
         throw error instanceof Error ? Object.assign(error, { endpoint }) : error
       }
     }
   }
-  client.middlewareStack.add(name, { step: 'deserialize', priority: 'low' })
+  // Furthest from the wire: the SDK gives up a call there that its signal aborts.
+  client.middlewareStack.add(name, { step: 'initialize', priority: 'high' })
   return client
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { createContext } from './commands/context.js'
+import { addHistoryCommands } from './commands/database/history.js'
 import { addHostCommands } from './commands/database/host-commands.js'
 import { addInspectionCommands } from './commands/database/inspection.js'
 import { addTokenCommands } from './commands/database/token-commands.js'
@@ -24,6 +25,7 @@ const program = new Command('dyndns53')
 const context = createContext(process.env)
 addTransferCommands(program, context)
 addInspectionCommands(program, context)
+addHistoryCommands(program, context)
 addHostCommands(program, context)
 addTokenCommands(program, context)
 addRouterCommand(program, context)

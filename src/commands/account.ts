@@ -7,6 +7,7 @@ import { createRoute53, type Route53, readNameServers, type Zone } from '../rout
 import { classifyFault } from '../route53/errors.js'
 import { findZone, indexZones } from '../route53/hosted-zones.js'
 import { createTokenBucket, spend, type TokenBucket } from '../route53/rate-limit.js'
+import { commandTimeoutMs } from './context.js'
 
 /** Route 53 as the commands ask it that look at all hosts at once; none of them writes. */
 export interface Account {
@@ -25,8 +26,6 @@ export interface ZoneHosts {
   readonly names: readonly string[]
 }
 
-/** Each call ends after this time, the SDK's further attempts included. */
-const route53TimeoutMs = 10_000
 /** Half of what Route 53 gives an account in the long run: the service may be running beside. */
 const commandQuota = { burst: 20, perSecond: 5 }
 
@@ -36,9 +35,9 @@ export function openAccount(aws: AwsConfig): Account {
   const requests = createTokenBucket(commandQuota, monotonicClock)
   return {
     client,
-    route53: createRoute53(client, route53TimeoutMs),
+    route53: createRoute53(client, commandTimeoutMs),
     requests,
-    nameServers: (zoneId) => spend(requests, 1, () => readNameServers(client, zoneId, route53TimeoutMs)),
+    nameServers: (zoneId) => spend(requests, 1, () => readNameServers(client, zoneId, commandTimeoutMs)),
   }
 }
 

@@ -32,7 +32,7 @@ export async function runAtTerminal(
   let isAsked = false
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     printed += chunk
-    if (isAsked || !printed.includes('[y/N] ')) return
+    if (isAsked || !/\[y\/N\] |Token: /.test(printed)) return
     isAsked = true
     child.stdin.write(keys)
   })

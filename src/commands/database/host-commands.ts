@@ -6,17 +6,19 @@ import { type CommandContext, CommandError } from '../context.js'
 import { hostArguments } from '../host-argument.js'
 import { count, firstLines } from '../lists.js'
 import { approve, type CurrentHosts, editHosts, refuseMissing } from './edit.js'
-import { checkChosenToken, type TokenOptions, withTokenOptions } from './token-options.js'
+import { readChosenToken, type TokenOptions, withTokenOptions } from './token-options.js'
 
 /** Adds `add-host` and `remove-host`. */
 export function addHostCommands(program: Command, context: CommandContext): void {
   withTokenOptions(program.command('add-host'))
     .description('add hosts to the database in S3, and write HOST,TOKEN for each')
     .argument('<HOST...>', 'full names, such as home.example.com or *.home.example.com', hostArguments)
-    .addHelpText('after', '\nMakes the database if there is none yet. A new token is shown this once.')
-    .action((names: string[], options: TokenOptions, command: Command) => {
-      checkChosenToken(options, names.length, command, context)
-      return addHosts(context, names, options)
+    .addHelpText(
+      'after',
+      '\nMakes the database if there is none yet. A new token is shown this once.\nWhere the database holds only digests, it gets digests, as with --hash.',
+    )
+    .action(async (names: string[], options: TokenOptions, command: Command) => {
+      await addHosts(context, names, await readChosenToken(options, names.length, command, context))
     })
   program
     .command('remove-host')
@@ -36,18 +38,25 @@ async function addHosts(
   options: TokenOptions,
 ): Promise<void> {
   const hosts = names.map((name) => ({ name, token: options.token ?? createToken() }))
+  let isHashed = false
   const add = (current: CurrentHosts) => {
     const missing = hosts.filter(({ name, token }) => !isOwnWork(current, name, token))
     for (const { name } of missing) refuseTaken(current, name)
+    isHashed = options.hash ?? holdsDigestsOnly(current)
     return appendHosts(
       current.bytes,
-      missing.map(({ name, token }) => ({ name, cell: options.hash ? hashedCell(token) : token })),
+      missing.map(({ name, token }) => ({ name, cell: isHashed ? hashedCell(token) : token })),
     )
   }
   const place = await editHosts(context, add, { mayBeEmpty: true })
-  context.say(`added ${count(hosts.length, 'host')} to ${place}`)
+  context.say(`added ${count(hosts.length, 'host')} to ${place}${isHashed ? ', as digests' : ''}`)
   if (options.json) await context.printJson(hosts.map(({ name, token }) => ({ host: name, token })))
   else await context.print(hosts.map(({ name, token }) => `${hostLine({ name, cell: token })}\n`).join(''))
+}
+
+/** Whether an owner has seen to it that no token can be read there: a plain one would be the first. */
+function holdsDigestsOnly({ rows }: CurrentHosts): boolean {
+  return rows.size > 0 && [...rows.values()].every(({ token }) => token.kind === 'hashed')
 }
 
 function refuseTaken({ rows, place }: CurrentHosts, name: string): void {

@@ -3,6 +3,7 @@ import type { AccountConfig, Environment } from '../../config.js'
 import { createDatabaseStore } from '../../hosts/store.js'
 import { listZones } from '../../route53/hosted-zones.js'
 import { type Account, groupByZone, openAccount, type ZoneHosts } from '../account.js'
+import { commandTimeoutMs } from '../context.js'
 import { count } from '../lists.js'
 import {
   checkClock,
@@ -43,7 +44,7 @@ async function* examineAccount(config: AccountConfig, dns: string | undefined): 
   const readSkew = watchSkew([s3, account.client])
   const listAction = zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
   const [read, list] = await Promise.all([
-    resultOfRead(createDatabaseStore(s3, database).read(), readSkew),
+    resultOfRead(createDatabaseStore(s3, database, { timeoutMs: commandTimeoutMs }).read(), readSkew),
     resultOfCall(listZones(account.route53, account.requests, zoneIds), listAction, readSkew),
   ])
   yield* findings('credentials', [checkCredentials([read, list])])

@@ -26,7 +26,10 @@ export function addIamPolicyCommand(program: Command, context: CommandContext): 
       'allow every name below DOMAIN, but not DOMAIN itself, instead of the hosts one by one; may be repeated',
       addDomain,
     )
-    .option('--admin', 'let it replace the database too, as the other commands do')
+    .option(
+      '--admin',
+      'let it replace the database too, and read its older versions, as the other commands do',
+    )
     .addHelpText(
       'after',
       '\nReads the database and the hosted zones (of DYNDNS_ZONE_IDS, if it is set), and changes nothing.\n' +
@@ -52,10 +55,12 @@ async function printPolicy(context: CommandContext, options: IamPolicyOptions): 
   const { database, problems } = parseDatabase((await store.read()).bytes)
   sayBadLines(say, store.place, problems.length)
   const { route53, requests } = openAccount(config.aws)
-  const { zones, missing } = await listZones(route53, requests, zoneIds).catch((error: unknown) => {
-    const action = zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
-    throw new CommandError(describeFault(error, action))
-  })
+  const { zones, missing } = await context
+    .wait('Route 53', listZones(route53, requests, zoneIds))
+    .catch((error: unknown) => {
+      const action = zoneIds.length > 0 ? 'route53:GetHostedZone' : 'route53:ListHostedZones'
+      throw new CommandError(describeFault(error, action))
+    })
   for (const id of missing) say(describeMissingZone(id))
   const hosts = [...database.hostnames()]
   const { grants, zoneless, uncovered } =
