@@ -76,14 +76,18 @@ function readLine(line: number, content: string, hasNotes: boolean): HostRow | P
   const cell = fields?.[1]
   if (!fields || cell === undefined || !name) return { line, reason: reasonAgainst(content, fields) }
   if (fields.length > 2 && !hasNotes && fields.slice(2).some((field) => field.trim() !== '')) {
-    const advice =
-      'take out the columns after the token, or name them in a first line hostname,token,note; a token that contains a comma belongs in double quotes'
-    return { line, reason: `${fields.length} fields where two are expected: ${advice}` }
+    return { line, reason: describeCount(fields.length) }
   }
   const token = parseTokenCell(cell)
   return 'problem' in token
     ? { line, reason: `the token of ${name} ${token.problem}` }
     : { line, name, token }
+}
+
+function describeCount(fields: number): string {
+  const advice =
+    'take out the columns after the token, or name them in a first line hostname,token,note; a token that contains a comma belongs in double quotes'
+  return `${fields} fields where two are expected: ${advice}`
 }
 
 /** Why a line has no host name and token: its quotes, something else than a comma between them, or one is missing. */
@@ -95,6 +99,7 @@ function reasonAgainst(content: string, fields: readonly string[] | undefined): 
   if (!fields)
     return 'its double quotes do not pair: put the whole token in quotes and double each one inside'
   if (fields.length < 2) return 'the token is missing: a line is hostname,token'
+  if (fields.length > 2 && fields[0] === '') return describeCount(fields.length)
   // Not repeated: where the two are swapped, it is the token.
   return 'the first field is not a full host name such as home.example.com'
 }
