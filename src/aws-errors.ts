@@ -32,3 +32,19 @@ const kindOfName: ReadonlyMap<string, AwsErrorKind> = new Map(
 export function awsErrorKind(name: string): AwsErrorKind | undefined {
   return kindOfName.get(name)
 }
+
+/** An error of a call to AWS, with what the clients of `createS3Client` and `createRoute53Client` add to it. */
+interface AwsCallError extends Error {
+  readonly code?: string
+  /** Where the call went, such as `https://s3.eu-west-1.amazonaws.com`. */
+  readonly endpoint?: string
+}
+
+/** Says that a call got no answer in time, and from where; undefined for any other error. */
+export function describeSilence(thrown: unknown): string | undefined {
+  const { name, code, endpoint, cause } = thrown as AwsCallError
+  const isSilence = name === 'AbortError' || code === 'ETIMEDOUT' || (name === 'TimeoutError' && !code)
+  if (!isSilence) return undefined
+  const where = endpoint ?? (cause as AwsCallError | undefined)?.endpoint
+  return where === undefined ? 'the answer did not come in time' : `no answer from ${where} in time`
+}

@@ -15,18 +15,20 @@ const requestHandler = {
  * which only reads, lets the SDK do that and says how often at the most.
  */
 export function createRoute53Client({ region }: AwsConfig, maxAttempts = 1): Route53Client {
-  return new Route53Client({ region, maxAttempts, requestHandler })
+  return nameEndpoint(new Route53Client({ region, maxAttempts, requestHandler }))
 }
 
 /** An S3 client for the host database; it finds the bucket's own region where S3 names it in a redirect. */
 export function createS3Client({ region, s3PathStyle }: AwsConfig): S3Client {
-  return new S3Client({
-    region,
-    forcePathStyle: s3PathStyle,
-    followRegionRedirects: true,
-    maxAttempts: 3,
-    requestHandler,
-  })
+  return nameEndpoint(
+    new S3Client({
+      region,
+      forcePathStyle: s3PathStyle,
+      followRegionRedirects: true,
+      maxAttempts: 3,
+      requestHandler,
+    }),
+  )
 }
 
 /** As much of a client as `watchDates` needs, so that it takes either. */
@@ -51,4 +53,39 @@ export function watchDates({ middlewareStack }: Watchable, listener: (date: stri
   }
   // Nearest to the wire: further out, a refusal has become an error.
   middlewareStack.add(watch, { step: 'deserialize', priority: 'low' })
+}
+
+/** What the SDK keeps of a call; its endpoint is there once it is known where the call goes. */
+interface CallContext {
+  readonly endpointV2?: { readonly url: URL }
+}
+
+/** As much of a client as `nameEndpoint` needs, so that it takes either. */
+interface Nameable {
+  readonly middlewareStack: {
+    add(
+      middleware: (next: Call, context: CallContext) => Call,
+      options: { step: 'initialize'; priority: 'high' },
+    ): void
+  }
+}
+
+/** Makes a call with all its attempts. */
+type Call = (request: { input: object }) => Promise<{ response: unknown; output: object }>
+
+/** Adds to each error where its call went, as `endpoint`: the SDK's own sentence does not say. */
+function nameEndpoint<Client extends Nameable>(client: Client): Client {
+  const name = (next: Call, context: CallContext): Call => {
+    return async (request) => {
+      try {
+        return await next(request)
+      } catch (error) {
+        const endpoint = context.endpointV2?.url.origin
+        throw error instanceof Error ? Object.assign(error, { endpoint }) : error
+      }
+    }
+  }
+  // Furthest from the wire: the SDK gives up a call there that its signal aborts.
+  client.middlewareStack.add(name, { step: 'initialize', priority: 'high' })
+  return client
 }

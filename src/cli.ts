@@ -4,6 +4,7 @@ import { addCertificateCommand } from './commands/certificate/certificate.js'
 import { bold } from './commands/colour.js'
 import { addCompletionCommand } from './commands/completion/completion.js'
 import { createContext, type EnvFile } from './commands/context.js'
+import { addHistoryCommands } from './commands/database/history.js'
 import { addHostCommands } from './commands/database/host-commands.js'
 import { addInspectionCommands } from './commands/database/inspection.js'
 import { addTokenCommands } from './commands/database/token-commands.js'
@@ -41,6 +42,7 @@ program.hook('preAction', async () => {
 })
 addTransferCommands(program, context)
 addInspectionCommands(program, context)
+addHistoryCommands(program, context)
 addHostCommands(program, context)
 addTokenCommands(program, context)
 addRouterCommand(program, context)

@@ -127,7 +127,7 @@ describe.concurrent('the command line', () => {
     [[], /^Usage: dyndns53/],
     [['erase-database'], /^error: unknown command 'erase-database'\n$/],
     [['upload-database'], /^error: missing required argument 'FILE'\n$/],
-    [['download-database', '--force'], /^error: unknown option '--force'\n$/],
+    [['download-database', '--brute'], /^error: unknown option '--brute'\n$/],
   ])('%j is no command: exit status 2', async (args, message) => {
     const { status, stdout, stderr } = await runCli(args, { AWS_SECRET_ACCESS_KEY: secretKey })
     expect({ status, out: stdout.length }).toEqual({ status: 2, out: 0 })

@@ -28,7 +28,7 @@ describe.concurrent('download-database', () => {
     const { s3, env, directory, file, files } = await startProcessWorld()
     s3.put(bucket, key, csv)
     await writeFile(file('hosts.csv'), 'old', { mode: 0o644 })
-    const result = await runCli(['download-database', 'hosts.csv'], env, directory)
+    const result = await runCli(['download-database', '--force', 'hosts.csv'], env, directory)
     expect(result).toMatchObject({ status: 0, stderr: 'hosts.csv: 2 hosts\n', stdout: Buffer.alloc(0) })
     expect(await readFile(file('hosts.csv'))).toEqual(csv)
     expect((await stat(file('hosts.csv'))).mode & 0o777).toBe(0o600)
@@ -56,7 +56,7 @@ describe.concurrent('download-database', () => {
       await mkdir(file('closed'))
       await writeFile(file('closed/hosts.csv'), 'old')
       const line =
-        'chmod 500 closed; dyndns53 download-database closed/hosts.csv; s=$?; chmod 700 closed; exit $s'
+        'chmod 500 closed; dyndns53 download-database --force closed/hosts.csv; s=$?; chmod 700 closed; exit $s'
       const result = await runShell(`cd "$HOME"; ${line}`, env)
       expect(result).toMatchObject({ status: 1, stderr: expect.stringMatching(oneSentence) })
       expect(await readFile(file('closed/hosts.csv'), 'utf8')).toBe('old')
@@ -69,7 +69,11 @@ describe.concurrent('download-database', () => {
     s3.put(bucket, key, `home.example.com,t\n#${'-'.repeat(100_000)}\n`)
     await writeFile(file('hosts.csv'), 'old')
     // A file may not grow beyond 16 blocks: to the command it is as if the disk were full.
-    const result = await runShell('ulimit -f 16; dyndns53 download-database hosts.csv', env, directory)
+    const result = await runShell(
+      'ulimit -f 16; dyndns53 download-database --force hosts.csv',
+      env,
+      directory,
+    )
     expect(result).toMatchObject({ status: 1, stderr: expect.stringMatching(oneSentence) })
     expect(await readFile(file('hosts.csv'), 'utf8')).toBe('old')
     expect(await files()).toEqual(['hosts.csv'])

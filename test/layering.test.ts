@@ -176,7 +176,7 @@ describe('the check can fail', () => {
       'config.ts':
         "/** Reads process.env for others. */ // import 'express'\nimport { isIP } from 'node:net'",
       'http/a.ts': "import express from 'express'\nimport type { B } from '../hosts/b.js'",
-      'hosts/b.ts': "import { parse } from 'csv-parse/sync'\nimport type { C } from '../config.js'",
+      'hosts/b.ts': "import type { Logger } from 'pino'\nimport type { C } from '../config.js'",
       'hosts/store.ts': "import { S3Client } from '@aws-sdk/client-s3'",
       'commands/x/a.ts': "import type { R } from '../../registrar/record.js'",
       'registrar/record.ts': "import type { S } from '../route53/api.js'",

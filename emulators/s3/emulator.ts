@@ -5,7 +5,7 @@ import { createS3FaultQueue, type S3Fault } from './faults.js'
 import { perform } from './operations.js'
 import { replyWith } from './reply.js'
 import { parseCall, type S3Call } from './request.js'
-import { createObject, type S3Store } from './store.js'
+import { type Bucket, createObject, currentObject, deleteKey, putVersion, type S3Store } from './store.js'
 
 /** What the emulated S3 holds and whom it lets in. */
 export interface S3EmulatorOptions extends ListenOptions, AccessOptions {
@@ -17,6 +17,8 @@ export interface S3EmulatorOptions extends ListenOptions, AccessOptions {
    * Whether the caller has s3:ListBucket, without which a missing key reads as AccessDenied (default true).
    */
   allowList?: boolean
+  /** Whether the buckets that it creates keep versions (default false). */
+  versioning?: boolean
 }
 
 /** A call that was answered: with this status, or by `reset` or `stall`. A half body counts as its status. */
@@ -44,14 +46,15 @@ export interface S3Emulator {
 }
 
 /**
- * Starts an S3 on 127.0.0.1 that knows GetObject, HeadObject, PutObject, DeleteObject and CreateBucket at
- * path-style URLs; whatever else it is asked for is refused, and headers that it does not know are passed
+ * Starts an S3 on 127.0.0.1 that knows GetObject, HeadObject, PutObject, DeleteObject, CreateBucket,
+ * ListObjectVersions and the versioning of a bucket at path-style URLs; whatever else it is asked for is refused, and headers that it does not know are passed
  * over. Requests must be signed, but the signature is not verified. Rejects when the port is taken.
  */
 export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<S3Emulator> {
   const store: S3Store = options.store ?? new Map()
   const bucketOf = (name: string) => {
-    const bucket = store.get(name) ?? new Map()
+    const fresh: Bucket = { keys: new Map(), ...(options.versioning && { versioning: 'Enabled' }) }
+    const bucket = store.get(name) ?? fresh
     store.set(name, bucket)
     return bucket
   }
@@ -78,14 +81,15 @@ export async function startS3Emulator(options: S3EmulatorOptions = {}): Promise<
     port: server.port,
     store,
     calls,
-    object: (bucket, key) => store.get(bucket)?.get(key),
+    object: (bucket, key) => currentObject(store.get(bucket), key),
     put(bucket, key, body) {
       const object = createObject({ body: Buffer.from(body) })
-      bucketOf(bucket).set(key, object)
+      putVersion(bucketOf(bucket), key, object)
       return object.etag
     },
     remove(bucket, key) {
-      store.get(bucket)?.delete(key)
+      const found = store.get(bucket)
+      if (found) deleteKey(found, key)
     },
     inject: faults.inject,
     close: server.close,

@@ -31,6 +31,18 @@ export const accessDenied = () => new S3Error(403, 'AccessDenied', 'Access Denie
 export const noSuchKey = (key: string) =>
   new S3Error(404, 'NoSuchKey', 'The specified key does not exist.', { elements: { Key: key } })
 
+/** No such version of the object, or none that could be one. */
+export const noSuchVersion = (key: string, versionId: string) =>
+  new S3Error(404, 'NoSuchVersion', 'The specified version does not exist.', {
+    elements: { Key: key, VersionId: versionId },
+  })
+
+/** A GET of the version that marks a deletion. */
+export const isDeleteMarker = () =>
+  new S3Error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+    headers: { 'x-amz-delete-marker': 'true' },
+  })
+
 /** An If-Match or If-None-Match that does not hold. */
 export const preconditionFailed = (condition: string) =>
   new S3Error(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
@@ -57,6 +69,7 @@ export function errorResponse({ status, code, message, elements, headers }: S3Er
   }
 }
 
-function escapeXml(text: string): string {
+/** A text as the content of an XML element. */
+export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

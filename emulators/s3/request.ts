@@ -11,6 +11,10 @@ export interface S3Call {
   key: string
   ifMatch?: string
   ifNoneMatch?: string
+  /** The version of the object that is asked for. */
+  versionId?: string
+  /** What of the bucket is asked for: its versions, or whether it keeps them. */
+  subresource?: 'versions' | 'versioning'
 }
 
 /** The call that a request with a path-style URL makes. */
@@ -22,8 +26,31 @@ export function parseCall({ method, url, headers }: WireRequest): S3Call {
   const ifNoneMatch = headers['if-none-match']
   if (ifMatch !== undefined) call.ifMatch = ifMatch
   if (ifNoneMatch !== undefined) call.ifNoneMatch = ifNoneMatch
+  const query = queryOf(url)
+  const versionId = query.get('versionId')
+  if (versionId !== null) call.versionId = versionId
+  for (const subresource of ['versions', 'versioning'] as const) {
+    if (query.has(subresource)) call.subresource = subresource
+  }
   return call
 }
+
+/** The parameters of a request. */
+export function queryOf(url: string): URLSearchParams {
+  return new URLSearchParams(url.split('?', 2)[1] ?? '')
+}
+
+/** The parameters that are known beside the SDK's own `x-id`, which says the operation once more. */
+const knownParameters = new Set([
+  'x-id',
+  'versionId',
+  'versions',
+  'versioning',
+  'prefix',
+  'max-keys',
+  'key-marker',
+  'version-id-marker',
+])
 
 function decode(key: string): string {
   try {
@@ -33,12 +60,9 @@ function decode(key: string): string {
   }
 }
 
-/**
- * The first query parameter other than the SDK's `x-id`, such as `versionId` or `acl`; undefined without one.
- */
+/** The first query parameter that is not known, such as `acl`; undefined without one. */
 export function foreignParameter(url: string): string | undefined {
-  const [, query = ''] = url.split('?', 2)
-  return [...new URLSearchParams(query).keys()].find((name) => name !== 'x-id')
+  return [...queryOf(url).keys()].find((name) => !knownParameters.has(name))
 }
 
 /** Who signed a request, and for which region. */

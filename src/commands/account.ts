@@ -1,5 +1,5 @@
 import { createRoute53Client } from '../aws.js'
-import { awsErrorKind } from '../aws-errors.js'
+import { awsErrorKind, describeSilence } from '../aws-errors.js'
 import type { AwsConfig } from '../config.js'
 import { addTo } from '../multimap.js'
 import { monotonicClock } from '../net/clock.js'
@@ -7,7 +7,7 @@ import { createRoute53, type Route53, readNameServers, type Zone } from '../rout
 import { classifyFault } from '../route53/errors.js'
 import { findZone, indexZones, listZones, type ZoneList } from '../route53/hosted-zones.js'
 import { createTokenBucket, spend, type TokenBucket } from '../route53/rate-limit.js'
-import { CommandError } from './context.js'
+import { CommandError, commandTimeoutMs } from './context.js'
 
 /** Route 53 as the commands ask it. */
 export interface Account {
@@ -26,8 +26,6 @@ export interface ZoneHosts {
   readonly names: readonly string[]
 }
 
-/** Each call ends after this time, the SDK's further attempts included. */
-const route53TimeoutMs = 20_000
 /** Half of what Route 53 gives an account in the long run: the service may be running beside. */
 const commandQuota = { burst: 20, perSecond: 5 }
 
@@ -37,9 +35,9 @@ export function openAccount(aws: AwsConfig): Account {
   const requests = createTokenBucket(commandQuota, monotonicClock)
   return {
     client,
-    route53: createRoute53(client, route53TimeoutMs),
+    route53: createRoute53(client, commandTimeoutMs),
     requests,
-    nameServers: (zoneId) => spend(requests, 1, () => readNameServers(client, zoneId, route53TimeoutMs)),
+    nameServers: (zoneId) => spend(requests, 1, () => readNameServers(client, zoneId, commandTimeoutMs)),
   }
 }
 
@@ -104,7 +102,7 @@ export function describeFault(error: unknown, action: string): string {
       return 'the calls to Route 53 that AWS gives the account are used up: try again in a minute'
     case 'unreachable':
     case 'lost':
-      return `Route 53 is out of reach (${message}): check the network of this machine, and AWS_ENDPOINT_URL_ROUTE_53 if it is set`
+      return `Route 53 is out of reach (${describeSilence(error) ?? message}): check the network of this machine, and AWS_ENDPOINT_URL_ROUTE_53 if it is set`
     case 'zone-gone':
       return 'the hosted zone has just been deleted: start again'
     case 'rejected':

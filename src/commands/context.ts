@@ -20,6 +20,8 @@ export interface CommandContext {
   envFile(): EnvFile | undefined
   /** The host database that `env` names. Throws a ConfigError. */
   openStore(): DatabaseStore
+  /** Passes on a call; a person at a terminal is told what it waits for, when that takes longer than a second. */
+  wait<T>(what: string, call: Promise<T>): Promise<T>
   /** Writes data; resolves when all is written. A reader who has seen enough is no error. */
   print(data: string | Uint8Array): Promise<void>
   /** Writes data as JSON, for a script. */
@@ -33,6 +35,11 @@ export interface CommandContext {
    * Throws a CommandError on Ctrl-C.
    */
   ask(question: string): Promise<boolean | undefined>
+  /**
+   * What the person types behind `prompt`, empty for the end of the input. Undefined where nobody is at a terminal to be
+   * asked. Throws a CommandError on Ctrl-C.
+   */
+  readLine(prompt: string): Promise<string | undefined>
 }
 
 /** What a command has to say when it could not do what it was asked for, in one sentence: exit status 1. */
@@ -51,13 +58,31 @@ export function createContext(
     envFile,
     openStore() {
       const config = readDatabaseConfig(env)
-      return createDatabaseStore(createS3Client(config.aws), config)
+      const watch = <T>(call: Promise<T>) => wait(`S3, for s3://${config.bucket}/${config.key}`, call)
+      return createDatabaseStore(createS3Client(config.aws), config, { timeoutMs: commandTimeoutMs, watch })
     },
+    wait,
     print,
     printJson: (data) => print(`${JSON.stringify(data, null, 2)}\n`),
     hasColours: takesColours(env, process.stdout.isTTY ?? false),
     say: (line) => void process.stderr.write(`${line}\n`),
     ask,
+    readLine,
+  }
+}
+
+/** A call to AWS has this long for its answer: a person waits for it. */
+export const commandTimeoutMs = 10_000
+/** After this time a person wants to know what is waited for. */
+const patienceMs = 1000
+
+async function wait<T>(what: string, call: Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return call
+  const timer = setTimeout(() => process.stderr.write(`waiting for ${what} …\n`), patienceMs)
+  try {
+    return await call
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -71,6 +96,11 @@ function print(data: string | Uint8Array): Promise<void> {
 }
 
 async function ask(question: string): Promise<boolean | undefined> {
+  const answer = await readLine(`${question} [y/N] `)
+  return answer === undefined ? undefined : /^\s*y(es)?\s*$/i.test(answer)
+}
+
+async function readLine(prompt: string): Promise<string | undefined> {
   const { stdin: input, stderr: output } = process
   if (!input.isTTY || !output.isTTY) return undefined
   // The terminal stays in line mode, so that it is as it was whatever happens here.
@@ -84,10 +114,10 @@ async function ask(question: string): Promise<boolean | undefined> {
       }
       process.once('SIGINT', interrupt)
       lines.once('line', resolve).once('close', () => resolve(undefined))
-      output.write(`${question} [y/N] `)
+      output.write(prompt)
     })
     if (answer === undefined) output.write('\n')
-    return /^\s*y(es)?\s*$/i.test(answer ?? '')
+    return answer ?? ''
   } finally {
     process.off('SIGINT', interrupt)
     lines.close()

@@ -1,12 +1,12 @@
-import { createInterface } from 'node:readline'
-import { CommandError } from './context.js'
+import type { CommandContext } from './context.js'
+import { readLocalFile } from './database/local-file.js'
 
-/** A secret as an option gives it: itself, or for `-` the first line of standard input. Throws a CommandError for none. */
-export async function readSecret(given: string): Promise<string> {
+/**
+ * A secret as an option gives it: itself; or for `-` the line that the person types at the terminal, or else all of standard
+ * input without a last line end.
+ */
+export async function readSecret(given: string, { readLine }: CommandContext): Promise<string> {
   if (given !== '-') return given
-  for await (const line of createInterface({ input: process.stdin, terminal: false })) {
-    if (line !== '') return line
-    break
-  }
-  throw new CommandError('standard input has no token in its first line')
+  const typed = await readLine('Token: ')
+  return typed ?? (await readLocalFile('-')).toString().replace(/\r?\n$/, '')
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
-import { type HostRow, type Problem, readHostRows } from './csv.js'
-import { digestOfToken, type TokenCell } from './token.js'
+import { type Problem, readHostRows } from './csv.js'
+import { describeOddity } from './odd-token.js'
+import { digestOfToken, type TokenCell, writeDigest } from './token.js'
 
 /** The hosts of a CSV; immutable. Tokens are held as their SHA-256 digests only. */
 export interface HostDatabase {
@@ -12,6 +13,11 @@ export interface HostDatabase {
   digestOf(hostname: string): Uint8Array | undefined
   /** Canonical host names. */
   hostnames(): Iterable<string>
+  /**
+   * What of the host's token nobody types on purpose, for the log where its login fails; undefined for nothing, for a host
+   * that is not there, and beyond the first 1,000 such tokens.
+   */
+  oddityOf(hostname: string): string | undefined
 }
 
 /** What a CSV says. */
@@ -20,7 +26,7 @@ export interface ParsedDatabase {
   readonly database: HostDatabase
   /** Lines that were left out. */
   readonly problems: readonly Problem[]
-  /** Lines that count, but maybe not as meant: a host that is there twice. */
+  /** Lines that count, but maybe not as meant: a host that is there twice, a token that nobody types. */
   readonly warnings: readonly Problem[]
 }
 
@@ -45,12 +51,17 @@ const digestBytes = 32
 /** Stands in for the digest of a host that is not there, as a view like theirs: no known token hashes to it. */
 const noDigest = Buffer.alloc(digestBytes)
 
+/** At most this many odd tokens are remembered, so that a strange file costs no memory. */
+const maxOddities = 1000
+
 /**
  * Reads a CSV of `hostname,token`, one host a line; blank lines, `#` comments, a BOM and a header row are fine. A bad
  * line is left out and named in `problems`; of a host that is there twice, the last line counts. Throws nothing.
  */
 export function parseDatabase(bytes: Uint8Array): ParsedDatabase {
-  const rows = new Map<string, HostRow>()
+  const builder = createBuilder()
+  const lines: number[] = []
+  const oddities = new Map<string, string>()
   const problems: Problem[] = []
   const warnings: Problem[] = []
   for (const row of readHostRows(bytes)) {
@@ -58,16 +69,20 @@ export function parseDatabase(bytes: Uint8Array): ParsedDatabase {
       problems.push(row)
       continue
     }
-    const earlier = rows.get(row.name)
-    if (earlier) {
-      warnings.push({
-        line: row.line,
-        reason: `${row.name} is also on line ${earlier.line}: this line counts`,
-      })
+    const { line, name, token } = row
+    const position = builder.set(name, token)
+    const earlier = lines[position]
+    if (earlier !== undefined) {
+      warnings.push({ line, reason: `${name} is also on line ${earlier}: this line counts` })
+      oddities.delete(name)
     }
-    rows.set(row.name, row)
+    lines[position] = line
+    const oddity = describeOddity(token)
+    if (oddity === undefined) continue
+    warnings.push({ line, reason: `the token of ${name} ${oddity}` })
+    if (oddities.size < maxOddities) oddities.set(name, `the token on line ${line} ${oddity}`)
   }
-  return { database: createDatabase(rows.values()), problems, warnings }
+  return { database: builder.build(oddities), problems, warnings }
 }
 
 /** Whether the host is in the database and the token is its own. An unknown host costs the same work as a wrong token. */
@@ -90,14 +105,55 @@ export function compareDatabases(before: HostDatabase, after: HostDatabase): Dat
   }
 }
 
-function createDatabase(rows: Iterable<HostRow>): HostDatabase {
-  const list = [...rows]
-  const digests = Buffer.alloc(list.length * digestBytes)
+/** Hosts on their way into a database; each is there once, at a position that it keeps. */
+interface DatabaseBuilder {
+  /** Gives a host, new or not, this token; returns its position. */
+  set(name: string, token: TokenCell): number
+  build(oddities: ReadonlyMap<string, string>): HostDatabase
+}
+
+/** Room for the digests of this many hosts at first; it doubles when it is full. */
+const firstRoom = 1024
+
+function createBuilder(): DatabaseBuilder {
   const positions = new Map<string, number>()
-  for (const [position, { name, token }] of list.entries()) {
-    digests.set(digestOfCell(token), position * digestBytes)
+  let digests = Buffer.alloc(firstRoom * digestBytes)
+
+  function add(name: string): number {
+    const position = positions.size
     positions.set(name, position)
+    if (digests.length < positions.size * digestBytes) {
+      digests = Buffer.concat([digests], 2 * digests.length)
+    }
+    return position
   }
+
+  return {
+    set(name, token) {
+      const own = copyOf(name)
+      const position = positions.get(own) ?? add(own)
+      const offset = position * digestBytes
+      if (token.kind === 'hashed') digests.set(token.digest, offset)
+      else writeDigest(token.token, digests, offset)
+      return position
+    },
+    build(oddities) {
+      const exact = Buffer.from(digests.subarray(0, positions.size * digestBytes))
+      return createDatabase(positions, exact, oddities)
+    },
+  }
+}
+
+/** A host name in memory of its own: as a part of the file's text it would keep all of that, the tokens included. */
+function copyOf(name: string): string {
+  return Buffer.from(name, 'latin1').toString('latin1')
+}
+
+function createDatabase(
+  positions: ReadonlyMap<string, number>,
+  digests: Buffer,
+  oddities: ReadonlyMap<string, string>,
+): HostDatabase {
   return {
     size: positions.size,
     has: (hostname) => positions.has(hostname),
@@ -107,9 +163,6 @@ function createDatabase(rows: Iterable<HostRow>): HostDatabase {
       return digests.subarray(position * digestBytes, (position + 1) * digestBytes)
     },
     hostnames: () => positions.keys(),
+    oddityOf: (hostname) => oddities.get(hostname),
   }
-}
-
-function digestOfCell(cell: TokenCell): Uint8Array {
-  return cell.kind === 'hashed' ? cell.digest : digestOfToken(cell.token)
 }

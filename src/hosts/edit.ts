@@ -35,15 +35,17 @@ export function removeHosts(bytes: Uint8Array, names: ReadonlySet<string>): Uint
   return close({ mark, lines })
 }
 
-/** Replaces the token cell of every line for which `cellFor` gives a new one; its name stays as it is. */
+/** What stands before the token of a good line, and its token: the first comma ends the host name, as no name contains one. */
+const tokenField = /^([^,]*,[ \t]*)(?:[^",\r\n]*"(?:[^"]|"")*"[^,\r\n]*|[^,\r\n]*)/
+
+/** Replaces the token cell of every line for which `cellFor` gives a new one; its name and its notes stay as they are. */
 export function replaceTokens(bytes: Uint8Array, cellFor: (row: HostRow) => string | undefined): Uint8Array {
   const { mark, lines } = open(bytes)
   for (const row of hostRows(bytes)) {
     const cell = cellFor(row)
     if (cell === undefined) continue
-    // The first comma ends the host name, quoted or not: no name contains one.
-    const [, before = '', end = ''] = /^([^,]*,[ \t]*)[^\r\n]*(.*)$/s.exec(lines[row.line - 1] ?? '') ?? []
-    lines[row.line - 1] = before + toLatin1(csvField(cell)) + end
+    const line = lines[row.line - 1] ?? ''
+    lines[row.line - 1] = line.replace(tokenField, (_, before: string) => before + toLatin1(csvField(cell)))
   }
   return close({ mark, lines })
 }

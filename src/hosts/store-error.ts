@@ -1,4 +1,4 @@
-import { awsErrorKind } from '../aws-errors.js'
+import { awsErrorKind, describeSilence } from '../aws-errors.js'
 import type { DatabaseConfig } from '../config.js'
 
 /** Why the host database could not be read or written, in one sentence that says what to do. */
@@ -43,11 +43,48 @@ export function describeStoreError(thrown: unknown, config: DatabaseConfig): Sto
   if (status === 412 || status === 409)
     return storeError('was changed by somebody else meanwhile', 'conflict')
   const permanent =
-    describeRefusal(error.name) ?? describePlace(error, config) ?? (status === 403 ? denied : undefined)
-  if (permanent) return storeError(`cannot be used: ${permanent}`, 'permanent')
-  const reason = error.message.includes(code) ? error.message : `${code}: ${error.message}`
+    describeObject(error) ??
+    describeRefusal(error.name) ??
+    describePlace(error, config) ??
+    (status === 403 ? denied : undefined)
+  if (permanent) return storeError(`cannot be used: ${permanent}${ownSentence(error)}`, 'permanent')
+  const silence = describeSilence(error)
+  const reason = silence ?? (error.message.includes(code) ? error.message : `${code}: ${error.message}`)
   const advice = 'check the network of this machine, and AWS_ENDPOINT_URL_S3 if it is set'
   return storeError(`is out of reach (${reason})${status === undefined ? `: ${advice}` : ''}`, 'passing')
+}
+
+/** At most this much of a sentence of AWS is repeated, in characters. */
+const maxSentence = 300
+
+/**
+ * AWS's own words, to stand behind ours; empty where they may repeat what was sent of a key (they do so where the caller is
+ * not known), and where there are none.
+ */
+function ownSentence({ name, message }: S3Error): string {
+  const kind = awsErrorKind(name)
+  const isOfKey = kind !== undefined && kind !== 'denied' && kind !== 'throttled'
+  if (isOfKey || /authorization|signature|credential|\bA[KS]IA/i.test(message)) return ''
+  const words = message.replace(/\s+/g, ' ').slice(0, maxSentence)
+  return words === '' || words === name ? '' : ` (AWS says ${name}: ${words})`
+}
+
+/** What is wrong with the object itself, its key for encryption or the account; undefined where it is not about them. */
+function describeObject({ name, message }: S3Error): string | undefined {
+  // S3 refuses with AccessDenied too where it is the KMS key that the caller may not use.
+  if (name.startsWith('KMS.') || (awsErrorKind(name) === 'denied' && /\bkms:/.test(message)))
+    return 'the KMS key that encrypts it cannot be used; see that it is enabled, and allow kms:Decrypt (and kms:GenerateDataKey to write)'
+  switch (name) {
+    case 'InvalidObjectState':
+      return 'the object is archived: restore it, or upload the database anew'
+    case 'AccountProblem':
+    case 'NotSignedUp':
+      return 'AWS has something against the account; look at its billing page'
+    case 'InvalidRequest':
+      return 'S3 does not take the request as it is; an object that is encrypted with a key of your own (SSE-C) is not supported'
+    default:
+      return undefined
+  }
 }
 
 const denied =

@@ -1,4 +1,10 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { awsErrorKind } from '../aws-errors.js'
 import type { DatabaseConfig } from '../config.js'
 import { describeStoreError, StoreError } from './store-error.js'
 
@@ -7,6 +13,25 @@ export interface StoredDatabase {
   readonly bytes: Uint8Array
   /** S3's version mark of the content, quotes included. */
   readonly etag: string
+}
+
+/** A version of the CSV that S3 keeps. */
+export interface StoredVersion {
+  /** S3's own; `null` for what was written while the bucket kept no versions. */
+  readonly id: string
+  readonly time: Date
+  /** Whether it is what the service reads. */
+  readonly isCurrent: boolean
+  /** Whether it is the mark that the object was deleted, and holds nothing. */
+  readonly isDeletion: boolean
+}
+
+/** How the object is reached. */
+export interface StoreOptions {
+  /** A call has this long for its answer. */
+  readonly timeoutMs?: number
+  /** Sees each call on its way, to tell a person what is waited for; returns it. */
+  readonly watch?: <T>(call: Promise<T>) => Promise<T>
 }
 
 /** The S3 object that holds the host database. All calls throw a StoreError. */
@@ -25,24 +50,35 @@ export interface DatabaseStore {
    * `unknown`; in all other cases nothing was written.
    */
   write(bytes: Uint8Array, etag: string | undefined): Promise<string>
+  /** The newest versions, at most `limit` (to 1,000); one where the bucket keeps none, empty where nothing was ever there. */
+  versions(limit: number): Promise<StoredVersion[]>
+  /** That version, by its id; the StoreError of an unknown one says so. */
+  readVersion(id: string): Promise<StoredDatabase>
 }
 
-/** A call, retries by the SDK and the whole body included, ends after this time. */
+/** A call has this long for its answer, and retries by the SDK are part of it; then as long again for the answer's body. */
 const s3TimeoutMs = 20_000
 /** A larger database, in bytes, is refused: it would not fit into the memory of a small machine. */
 export const maxBytes = 64 * 1024 * 1024
 
 /** The object that `config` names, through `client`. */
-export function createDatabaseStore(client: S3Client, config: DatabaseConfig): DatabaseStore {
+export function createDatabaseStore(
+  client: S3Client,
+  config: DatabaseConfig,
+  { timeoutMs = s3TimeoutMs, watch = (call) => call }: StoreOptions = {},
+): DatabaseStore {
   const object = { Bucket: config.bucket, Key: config.key }
   const place = `s3://${config.bucket}/${config.key}`
 
-  async function get(etag?: string): Promise<StoredDatabase> {
-    const options = { abortSignal: AbortSignal.timeout(s3TimeoutMs) }
-    const answer = await client.send(new GetObjectCommand({ ...object, IfNoneMatch: etag }), options)
-    if ((answer.ContentLength ?? 0) > maxBytes) throw tooLarge()
-    const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array()
-    return { bytes, etag: answer.ETag ?? '' }
+  function get(which: { IfNoneMatch?: string; VersionId?: string } = {}): Promise<StoredDatabase> {
+    const call = withDeadline(timeoutMs, async (abortSignal, extend) => {
+      const answer = await client.send(new GetObjectCommand({ ...object, ...which }), { abortSignal })
+      if ((answer.ContentLength ?? 0) > maxBytes) throw tooLarge()
+      extend(s3TimeoutMs)
+      const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array()
+      return { bytes, etag: answer.ETag ?? '' }
+    })
+    return watch(call)
   }
 
   function tooLarge(): StoreError {
@@ -62,7 +98,11 @@ export function createDatabaseStore(client: S3Client, config: DatabaseConfig): D
     const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag }
     const body = { Body: bytes, ContentType: 'text/csv; charset=utf-8' }
     const command = new PutObjectCommand({ ...object, ...condition, ...body })
-    return (await client.send(command, { abortSignal: AbortSignal.timeout(s3TimeoutMs) })).ETag ?? ''
+    return (await watch(client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) }))).ETag ?? ''
+  }
+
+  function list(limit: number): Promise<StoredVersion[]> {
+    return watch(listVersions(client, config, limit, AbortSignal.timeout(timeoutMs)))
   }
 
   const readIfPresent = () => described(get().catch(undefinedFor('NoSuchKey')))
@@ -71,14 +111,61 @@ export function createDatabaseStore(client: S3Client, config: DatabaseConfig): D
     place,
     read: () => described(get()),
     // S3 answers 304, which the SDK throws with no name to go by.
-    readIfChanged: (etag) => described(get(etag).catch(undefinedFor(304))),
+    readIfChanged: (etag) => described(get({ IfNoneMatch: etag }).catch(undefinedFor(304))),
     readIfPresent,
+    versions: (limit) => described(list(limit).catch(nameVersionRights)),
+    async readVersion(id) {
+      const wanted = get({ VersionId: id }).catch(undefinedFor(...notThere))
+      const version = await described(wanted.catch(nameVersionRights))
+      if (version) return version
+      const advice = 'dyndns53 database-history shows those that it has'
+      throw new StoreError(`the host database ${place} has no version ${id}: ${advice}`, 'permanent')
+    },
     async write(bytes, etag) {
       if (bytes.length > maxBytes) throw tooLarge()
       return put(bytes, etag).catch((failure: unknown) =>
         settleWrite({ bytes, etag, failure }, config, readIfPresent),
       )
     },
+  }
+}
+
+async function listVersions(
+  client: S3Client,
+  { bucket, key }: DatabaseConfig,
+  limit: number,
+  abortSignal: AbortSignal,
+): Promise<StoredVersion[]> {
+  const command = new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: limit })
+  const { Versions = [], DeleteMarkers = [] } = await client.send(command, { abortSignal })
+  const all = [
+    ...Versions.map((version) => ({ ...version, isDeletion: false })),
+    ...DeleteMarkers.map((version) => ({ ...version, isDeletion: true })),
+  ]
+  // The prefix fits longer keys too, which come after all versions of this one.
+  return all
+    .filter(({ Key }) => Key === key)
+    .map(({ VersionId = 'null', LastModified = new Date(0), IsLatest = false, isDeletion }) => {
+      return { id: VersionId, time: LastModified, isCurrent: IsLatest, isDeletion }
+    })
+    .sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent) || b.time.getTime() - a.time.getTime())
+}
+
+/** Runs `call` with a signal that aborts after `timeoutMs`, or after the time that `extend` gives it from then on. */
+async function withDeadline<T>(
+  timeoutMs: number,
+  call: (signal: AbortSignal, extend: (timeoutMs: number) => void) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController()
+  const start = (ms: number) => setTimeout(() => controller.abort(), ms)
+  let timer = start(timeoutMs)
+  try {
+    return await call(controller.signal, (ms) => {
+      clearTimeout(timer)
+      timer = start(ms)
+    })
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -125,11 +212,24 @@ function httpStatus(failure: unknown): number | undefined {
   return (failure as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode
 }
 
-/** For `catch`: undefined for an error of this HTTP status or name; throws every other one. */
-function undefinedFor(expected: number | string) {
+/** What S3 calls a version that it does not know, that cannot be one, and that is the mark of a deletion. */
+const notThere = ['NoSuchVersion', 'InvalidArgument', 405]
+
+/** For `catch`: undefined for an error of one of these HTTP statuses or names; throws every other one. */
+function undefinedFor(...expected: readonly (number | string)[]) {
   return (error: unknown): undefined => {
     const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } }
-    if (name !== expected && $metadata?.httpStatusCode !== expected) throw error
+    if (!expected.includes(name ?? '') && !expected.includes($metadata?.httpStatusCode ?? 0)) throw error
     return undefined
   }
+}
+
+/** For `catch`: says which permissions the versions need, where S3 denies them; throws every error. */
+function nameVersionRights(error: unknown): never {
+  if (httpStatus(error) !== 403 || awsErrorKind((error as Error).name) !== 'denied') throw error
+  throw new StoreError(
+    'access denied: older versions need s3:ListBucketVersions on the bucket and s3:GetObjectVersion on the object, which dyndns53 iam-policy --admin allows',
+    'permanent',
+    (error as Error).name,
+  )
 }

@@ -70,9 +70,10 @@ export async function logIn(req: Request, options: LoginOptions): Promise<Login 
     takeBack()
     return newLogin
   }
-  const host =
-    credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, newest ?? database)
-  log.warn({ id: requestIdOf(req), host, address: address?.text }, 'login failed')
+  const judge = newest ?? database
+  const host = credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, judge)
+  const hint = host === undefined ? undefined : judge.oddityOf(host)
+  log.warn({ id: requestIdOf(req), host, address: address?.text, hint }, 'login failed')
   return { refusal: 'failed', answer: badAuth }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, describe } from 'vitest'
-import { closeProcessWorlds } from '../support/processes.js'
+import { bucket, closeProcessWorlds, key } from '../support/processes.js'
 import { type Case, type DoctorWorld, type Expected, itFinds, skipped } from './doctor-world.js'
 
 afterAll(closeProcessWorlds)
@@ -33,6 +33,18 @@ describe.concurrent('doctor, bucket and key', () => {
       options: { csv: undefined },
       findings: bucketFails(/there is no s3:.* \(404\): .*: check DYNDNS_DATABASE, or make the object with/),
     },
+    'an archived object': {
+      arrange: ({ s3 }) =>
+        s3.inject({ kind: 'refuse', status: 403, code: 'InvalidObjectState', message: 'Not for this class' }),
+      findings: bucketFails(
+        /the object is archived: restore it.* \(AWS says InvalidObjectState: Not for this class\)/,
+      ),
+    },
+    'a KMS key that may not be used': {
+      arrange: ({ s3 }) =>
+        s3.inject({ kind: 'refuse', status: 403, code: 'AccessDenied', message: 'Not allowed: kms:Decrypt' }),
+      findings: bucketFails(/allow kms:Decrypt.* \(AWS says AccessDenied: Not allowed: kms:Decrypt\)/),
+    },
     'no bucket': {
       change: { DYNDNS_BUCKET: 'another-bucket' },
       findings: bucketFails(/there is no bucket another-bucket; check DYNDNS_BUCKET/),
@@ -60,6 +72,26 @@ describe.concurrent('doctor, rows of the database', () => {
     'a host twice': {
       arrange: csv(`home.example.com,${token}\nhome.example.com,${token}2\n`),
       findings: [['warning', 'rows', /line 2: home\.example\.com is also on line 1: this line counts/]],
+    },
+    'a token that nobody types': {
+      arrange: csv(`home.example.com,${token}\u200b\n`),
+      findings: [
+        ['warning', 'rows', /line 1: the token of home\.example\.com has a .* \(U\+200B\) as character 26/],
+      ],
+    },
+    'a token like a digest of another kind': {
+      arrange: csv(`home.example.com,sha1:${'0'.repeat(40)}\n`),
+      findings: [
+        ['warning', 'rows', /line 1: the token of home\.example\.com looks like a digest of another/],
+      ],
+    },
+    'a file as PowerShell writes it': {
+      arrange: ({ s3 }) => s3.put(bucket, key, Buffer.from(`\ufeffhome.example.com,${token}\r\n`, 'utf16le')),
+      findings: [
+        ['failed', 'rows', /no line is a valid/],
+        ['failed', 'rows', /line 1 is left out: the file is UTF-16: save it as UTF-8/],
+        ...skipped(needHosts, /no line .* a host/),
+      ],
     },
     'tokens that can be guessed': {
       arrange: csv('home.example.com,T0KEN\n*.dyn.example.com,T0KEN-23456\n'),

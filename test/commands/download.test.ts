@@ -25,7 +25,7 @@ describe.concurrent('download-database through a link', () => {
     if (old !== undefined) await writeFile(file('there/real.csv'), old)
     await symlink('there/real.csv', file('middle.csv'))
     await symlink('middle.csv', file('hosts.csv'))
-    expect(await dyndns53('download-database', 'hosts.csv')).toMatchObject({ status: 0 })
+    expect(await dyndns53('download-database', '--force', 'hosts.csv')).toMatchObject({ status: 0 })
     expect(await readFile(file('there/real.csv'), 'utf8')).toBe(csv)
     expect(await readlink(file('hosts.csv'))).toBe('middle.csv')
     expect(await files()).toEqual(['hosts.csv', 'hosts.csv.etag', 'middle.csv', 'there'])
@@ -95,10 +95,62 @@ describe.concurrent('when S3 breaks off', () => {
       s3.put(bucket, key, `${csv}#${'-'.repeat(200_000)}\n`)
       s3.inject({ kind, times: 9 })
       await writeFile(file('hosts.csv'), 'old')
-      const { status, stderr } = await dyndns53('download-database', 'hosts.csv')
+      const { status, stderr } = await dyndns53('download-database', '--force', 'hosts.csv')
       expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^dyndns53: [^\n]+\n$/) })
       expect(await readFile(file('hosts.csv'), 'utf8')).toBe('old')
       expect(await files()).toEqual(['hosts.csv'])
     },
   )
+})
+
+describe.concurrent('download-database over a file that is there', () => {
+  const newer = `${csv}cabin.example.com,T0KEN-2\n`
+
+  it('overwrites what was downloaded and is as it was', async () => {
+    const { dyndns53, s3, file } = await createWorld()
+    for (const text of [csv, newer, newer]) {
+      s3.put(bucket, key, text)
+      expect(await dyndns53('download-database', 'hosts.csv')).toMatchObject({ status: 0 })
+      expect(await readFile(file('hosts.csv'), 'utf8')).toBe(text)
+    }
+  })
+
+  it('overwrites what was edited and uploaded', async () => {
+    const { dyndns53, s3, file } = await createWorld()
+    await dyndns53('download-database', 'hosts.csv')
+    await writeFile(file('hosts.csv'), newer)
+    expect(await dyndns53('upload-database', 'hosts.csv')).toMatchObject({ status: 0 })
+    s3.put(bucket, key, csv)
+    expect(await dyndns53('download-database', 'hosts.csv')).toMatchObject({ status: 0 })
+    expect(await readFile(file('hosts.csv'), 'utf8')).toBe(csv)
+  })
+
+  it.each([
+    ['was edited since', true, `${csv}# mine\n`],
+    ['was never downloaded', false, 'a letter to Anna\n'],
+    ['is empty, and was never downloaded', false, ''],
+  ])('leaves a file that %s, and its note, unless told --force', async (_, isDownloaded, text) => {
+    const { dyndns53, s3, file, files } = await createWorld()
+    if (isDownloaded) await dyndns53('download-database', 'hosts.csv')
+    const before = await files()
+    s3.put(bucket, key, newer)
+    await writeFile(file('hosts.csv'), text)
+    const { status, stderr } = await dyndns53('download-database', 'hosts.csv')
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(
+        /^dyndns53: hosts\.csv is there and is not what was downloaded last, .*--force.*\n$/,
+      ),
+    })
+    expect(await readFile(file('hosts.csv'), 'utf8')).toBe(text)
+    expect(await files()).toEqual([...new Set([...before, 'hosts.csv'])].sort())
+    expect(await dyndns53('download-database', '--force', 'hosts.csv')).toMatchObject({ status: 0 })
+    expect(await readFile(file('hosts.csv'), 'utf8')).toBe(newer)
+  })
+
+  it('has nothing against a file that is the database already', async () => {
+    const { dyndns53, file } = await createWorld()
+    await writeFile(file('hosts.csv'), csv)
+    expect(await dyndns53('download-database', 'hosts.csv')).toMatchObject({ status: 0 })
+  })
 })

@@ -103,7 +103,12 @@ export function change(
 }
 
 /** A call to the S3 emulator. */
-export function s3Request({ method, bucket, key }: S3Call): IamRequest {
+export function s3Request({ method, bucket, key, versionId, subresource }: S3Call): IamRequest {
+  if (subresource === 'versions')
+    return { action: 's3:ListBucketVersions', resource: `arn:aws:s3:::${bucket}` }
+  if (versionId !== undefined && method === 'GET') {
+    return { action: 's3:GetObjectVersion', resource: `arn:aws:s3:::${bucket}/${key}` }
+  }
   const action = new Map([
     ['GET', 's3:GetObject'],
     ['PUT', 's3:PutObject'],

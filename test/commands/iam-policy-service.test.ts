@@ -93,4 +93,17 @@ describe.concurrent('under the printed policy', { timeout: 120_000 }, () => {
     enforce(admin)
     expect(await upload()).toMatchObject({ status: 0 })
   })
+
+  it('older databases may be seen and brought back with --admin only', async () => {
+    const { world, enforce, denied } = await createGuardedWorld()
+    const [reader, admin] = [await policyOf(world), await policyOf(world, ['--admin'])]
+    const history = () => world.run(['database-history', '--json'])
+    enforce(reader)
+    expect(await history()).toMatchObject({ status: 1 })
+    expect(denied.splice(0).map(({ action }) => action)).toEqual(['s3:ListBucketVersions'])
+    enforce(admin)
+    const [{ version }] = JSON.parse((await history()).stdout.toString())
+    expect(await world.run(['restore-database', version, '--yes'])).toMatchObject({ status: 0 })
+    expect(denied).toEqual([])
+  })
 })

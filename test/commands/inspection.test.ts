@@ -47,6 +47,22 @@ describe.concurrent('check-database', () => {
     expect(stderr).not.toContain('T0KEN')
   })
 
+  it('warns of tokens that nobody types, as an upload does, and takes them', async () => {
+    const { dyndns53, file, stored } = await startProcessWorld()
+    await writeFile(
+      file('hosts.csv'),
+      'hostname,token,note\nhome.example.com,T0\u2013KEN,Anna\ncabin.example.com,T0KEN,\n',
+    )
+    const warned =
+      /^hosts\.csv:2: the token of home\.example\.com has a word processor's dash \(U\+2013\) as character 3 of 6/
+    for (const command of ['check-database', 'upload-database']) {
+      const { status, stderr } = await dyndns53(command, 'hosts.csv')
+      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(warned) })
+      expect(stderr).not.toContain('KEN')
+    }
+    expect(stored()).toContain('\u2013')
+  })
+
   it('writes JSON for scripts', async () => {
     const { dyndns53, file } = await startProcessWorld()
     await writeFile(file('hosts.csv'), flawed)

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runCli } from '../support/cli-process.js'
+import { runCli, runShell } from '../support/cli-process.js'
 import { bucket, closeProcessWorlds, key, startProcessWorld } from '../support/processes.js'
 
 afterAll(closeProcessWorlds)
@@ -161,11 +162,15 @@ describe.concurrent('the note beside a downloaded file', () => {
   it('names the version, and each upload renews it', async () => {
     const { dyndns53, s3, file } = await createDownloaded()
     const note = () => readFile(file('hosts.csv.etag'), 'utf8')
-    expect(await note()).toBe(`${s3.object(bucket, key)?.etag}\n${place}\n`)
+    const expected = () => {
+      const { etag = '', body = '' } = s3.object(bucket, key) ?? {}
+      return `${etag}\n${place}\nsha256:${createHash('sha256').update(body).digest('hex')}\n`
+    }
+    expect(await note()).toBe(expected())
     for (const name of ['a', 'b']) {
       await writeFile(file('hosts.csv'), `${base}${name}.example.com,T0KEN\n`)
       expect(await dyndns53('upload-database', 'hosts.csv', '--yes')).toMatchObject({ status: 0 })
-      expect(await note()).toBe(`${s3.object(bucket, key)?.etag}\n${place}\n`)
+      expect(await note()).toBe(expected())
     }
   })
 
@@ -188,12 +193,49 @@ describe.concurrent('the note beside a downloaded file', () => {
     expect(await files()).toEqual(['hosts.csv'])
   })
 
-  it.each(['', 'nonsense', '"abc"', '"abc"\nelsewhere\n'])('is refused if it is %j', async (text) => {
-    const { dyndns53, stored, file } = await createDownloaded()
-    await writeFile(file('hosts.csv'), `${base}# mine\n`)
-    await writeFile(file('hosts.csv.etag'), text)
-    const { status, stderr } = await dyndns53('upload-database', 'hosts.csv')
-    expect({ status, stored: stored() }).toEqual({ status: 1, stored: base })
-    expect(stderr).toMatch(/^dyndns53: hosts\.csv\.etag is not .*remove it\n$/)
+  it.each(['', 'nonsense', '"abc"', `"abc"\n${place}\n`, '"abc"\nelsewhere\n'])(
+    'is refused if it is %j',
+    async (text) => {
+      const { dyndns53, stored, file } = await createDownloaded()
+      await writeFile(file('hosts.csv'), `${base}# mine\n`)
+      await writeFile(file('hosts.csv.etag'), text)
+      const { status, stderr } = await dyndns53('upload-database', 'hosts.csv')
+      expect({ status, stored: stored() }).toEqual({ status: 1, stored: base })
+      expect(stderr).toMatch(/^dyndns53: hosts\.csv\.etag is not .*remove it\n$/)
+    },
+  )
+})
+
+describe.concurrent('upload-database -', () => {
+  it('takes standard input, and leaves no note', async () => {
+    const { env, directory, s3, stored, files } = await startProcessWorld()
+    s3.put(bucket, key, base)
+    const newer = `${base}new.example.com,T0KEN-4\n`
+    const line = 'printf %s "$TYPED" | dyndns53 upload-database -'
+    const { status, stderr } = await runShell(line, { ...env, TYPED: newer }, directory)
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: '+ new.example.com\nuploaded standard input: 3 hosts\n',
+    })
+    expect({ stored: stored(), files: await files() }).toEqual({ stored: newer, files: [] })
+  })
+
+  it.each([
+    ['', /^dyndns53: standard input was not uploaded: it has no line hostname,token\n$/],
+    ['home\n', /^dyndns53: standard input was not uploaded, mend it first: line 1: [^\n]+\n$/],
+    [
+      'home.example.com,T0KEN-1\n',
+      /^- cabin.*\ndyndns53: nothing was written: 1 host would vanish .*--yes.*\n$/,
+    ],
+  ])('and leaves the database as it is for %j', async (typed, message) => {
+    const { env, directory, s3, stored } = await startProcessWorld()
+    s3.put(bucket, key, base)
+    const line = 'printf %s "$TYPED" | dyndns53 upload-database -'
+    const { status, stderr } = await runShell(line, { ...env, TYPED: typed }, directory)
+    expect({ status, stderr, stored: stored() }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(message),
+      stored: base,
+    })
   })
 })

@@ -193,7 +193,10 @@ function deployStack(args: readonly string[], { s3, env }: ProcessWorld): Stack 
     AccessKey: env['AWS_ACCESS_KEY_ID'] ?? '',
     'AccessKey.SecretAccessKey': env['AWS_SECRET_ACCESS_KEY'] ?? '',
   })
-  s3.store.set(String(stack.resources['Bucket']?.Properties['BucketName']), new Map())
+  s3.store.set(String(stack.resources['Bucket']?.Properties['BucketName']), {
+    versioning: 'Enabled',
+    keys: new Map(),
+  })
   return stack
 }
 

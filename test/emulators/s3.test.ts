@@ -3,8 +3,13 @@ import { Readable } from 'node:stream'
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
+  GetBucketVersioningCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandInput,
+  type ListObjectVersionsCommandOutput,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   type S3Client,
@@ -172,3 +177,53 @@ test('what is not there has a name', async () => {
   expect(await refusal(read(s3, key, nowhere))).toMatchObject(noBucket)
   expect(await refusal(put(s3, { Bucket: nowhere, Body: 'x' }))).toMatchObject(noBucket)
 })
+
+test('versions are kept from when they are turned on, listed newest first in pages, and read one by one', async () => {
+  const Bucket = `versions-${randomUUID()}`
+  await s3.send(new CreateBucketCommand({ Bucket }))
+  expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBeUndefined()
+  await put(s3, { Bucket, Body: 'replaced' })
+  await put(s3, { Bucket, Body: 'before' })
+  const VersioningConfiguration = { Status: 'Enabled' as const }
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
+  expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe('Enabled')
+  const { VersionId } = await put(s3, { Bucket, Body: 'one & two' })
+  await put(s3, { Bucket, Key: `${key}.other`, Body: 'x' })
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: key }))
+  expect(await refusal(read(s3, key, Bucket))).toMatchObject({ name: 'NoSuchKey' })
+
+  const list = { Bucket, Prefix: key }
+  const { Versions, DeleteMarkers, IsTruncated } = await s3.send(new ListObjectVersionsCommand(list))
+  expect(Versions).toMatchObject([
+    { Key: key, VersionId, IsLatest: false, Size: 9 },
+    { Key: key, VersionId: 'null', IsLatest: false, Size: 6 },
+    { Key: `${key}.other`, IsLatest: true },
+  ])
+  expect(DeleteMarkers).toMatchObject([{ Key: key, IsLatest: true }])
+  expect(IsTruncated).toBe(false)
+  const readVersion = async (id = '') => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: key, VersionId: id }))
+    return Body?.transformToString()
+  }
+  expect([await readVersion(VersionId), await readVersion('null')]).toEqual(['one & two', 'before'])
+  expect(await refusal(readVersion(DeleteMarkers?.[0]?.VersionId))).toMatchObject({ status: 405 })
+
+  const ids: unknown[] = []
+  for await (const page of paginateVersions(s3, { ...list, MaxKeys: 1 })) {
+    expect((page.Versions?.length ?? 0) + (page.DeleteMarkers?.length ?? 0)).toBe(1)
+    ids.push(...[...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map((version) => version.VersionId))
+  }
+  expect(ids).toEqual([
+    DeleteMarkers?.[0]?.VersionId,
+    ...(Versions ?? []).map((version) => version.VersionId),
+  ])
+})
+
+async function* paginateVersions(client: S3Client, input: ListObjectVersionsCommandInput) {
+  let page: ListObjectVersionsCommandOutput | undefined
+  do {
+    const marker = { KeyMarker: page?.NextKeyMarker, VersionIdMarker: page?.NextVersionIdMarker }
+    page = await client.send(new ListObjectVersionsCommand({ ...input, ...marker }))
+    yield page
+  } while (page.IsTruncated)
+}

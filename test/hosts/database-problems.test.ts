@@ -6,6 +6,23 @@ describe('a bad line', () => {
     ['one field', 'home.example.com', /token is missing: a line is hostname,token$/],
     ['a semicolon', 'home.example.com;S3CR3T', /token is missing: a line is hostname,token, with a comma$/],
     ['a semicolon instead of a comma', 'home.example.com;t', /token is missing/],
+    ['a TAB', 'home.example.com\tt', /a TAB stands where the comma belongs.*with a comma$/],
+    ['blanks', 'home.example.com  t', /a blank stands where the comma belongs/],
+    ['a full-width blank', 'home.example.com\u3000t', /a blank stands where the comma belongs/],
+    ['a full-width comma', 'home.example.com，t', /"，" stands where the comma belongs/],
+    ['an ideographic comma', 'home.example.com、t', /"、" stands where the comma belongs/],
+    ['a colon', 'home.example.com:t', /":" stands where the comma belongs/],
+    ['an equals sign with blanks', 'home.example.com = t', /"=" stands where the comma belongs/],
+    ['a semicolon between quoted fields', '"home.example.com";"t"', /";" stands where the comma belongs/],
+    ['a semicolon, and a comma in the token', 'home.example.com;a,b', /";" stands where the comma belongs/],
+    [
+      'a TAB, and a note with a comma',
+      'home.example.com\tt\tAnna, Bob',
+      /a TAB stands where the comma belongs/,
+    ],
+    ['a note that no header row names', 'home.example.com,t,Anna', /take out the columns after the token/],
+    ['a note behind an empty column', 'home.example.com,t,,Anna', /4 fields.*take out the columns/],
+    ['a digest of another length', 'home.example.com,SHA256:abcdef', /begins with sha256: and goes on with/],
     ['three fields', 'home.example.com,a,b', /3 fields where two are expected.*quotes/],
     ['many fields', 'home.example.com,a,b,c,d,', /6 fields/],
     ['an empty token', 'home.example.com,', /token of home\.example\.com is empty/],
@@ -78,5 +95,39 @@ describe('a host that is there twice', () => {
         [home, ''],
       ]),
     ).toEqual([true, false])
+  })
+})
+
+describe('a file that is no text in UTF-8', () => {
+  const text = 'hostname,token\r\nhome.example.com,S3CR3T\r\n'
+  const swapped = (utf16: Buffer) => Buffer.from(utf16).swap16()
+  const utf32 = Buffer.concat([...text].map((character) => Buffer.from([character.charCodeAt(0), 0, 0, 0])))
+
+  it.each<[string, Buffer, RegExp]>([
+    [
+      'UTF-16 with its mark, as Notepad writes it',
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+      /UTF-16: save it as UTF-8/,
+    ],
+    ['UTF-16 without a mark', Buffer.from(text, 'utf16le'), /UTF-16: save it as UTF-8/],
+    ['big-endian UTF-16 with its mark', swapped(Buffer.from(`\ufeff${text}`, 'utf16le')), /UTF-16/],
+    ['big-endian UTF-16 without a mark', swapped(Buffer.from(text, 'utf16le')), /UTF-16/],
+    ['UTF-16 that begins in another script', Buffer.from(`# 我们的主机\n${text}`, 'utf16le'), /UTF-16/],
+    ['UTF-16 of nothing but its mark', Buffer.from('\ufeff', 'utf16le'), /UTF-16/],
+    ['UTF-16 that is cut off in a character', Buffer.from(text, 'utf16le').subarray(0, 33), /UTF-16/],
+    [
+      'UTF-32 with its mark',
+      Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), utf32]),
+      /UTF-32: save it as UTF-8/,
+    ],
+    ['a workbook of Excel', Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.from(text)]), /Excel workbook/],
+  ])('%s is one problem, at its first line', (_, bytes, reason) => {
+    const { database, problems, warnings } = read(bytes)
+    expect(problems).toEqual([{ line: 1, reason: expect.stringMatching(reason) }])
+    expect({ size: database.size, warnings }).toEqual({ size: 0, warnings: [] })
+  })
+
+  it('is not one with a NUL or two', () => {
+    expect(read('home.example.com,a\0\0b\n').database.size).toBe(1)
   })
 })

@@ -45,7 +45,9 @@ describe('a CSV that is written by the rules', () => {
         })
         const lines = [header, ...rows.flatMap((row) => [between, row])]
         const parsed = parseDatabase(Buffer.from(bom + lines.map((line) => line + end).join('')))
-        expect(parsed).toMatchObject({ problems: [], warnings: [], database: { size: list.length } })
+        expect(parsed).toMatchObject({ problems: [], database: { size: list.length } })
+        // By chance, a token has what nobody types on purpose.
+        for (const { reason } of parsed.warnings) expect(reason).toMatch(/^the token of \S+ has an? /)
         for (const { hostname, token } of list) {
           expect(authenticate(parsed.database, { hostname, token })).toBe(true)
           for (const wrong of [`${token}x`, token.slice(1), `${token} `, other, '']) {
@@ -90,7 +92,8 @@ describe('whatever the bytes', () => {
         const { database, problems, warnings } = parseDatabase(csv)
         const seen = problems.map(({ line }) => line)
         expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b))
-        expect(database.size + problems.length + warnings.length).toBeLessThanOrEqual(lines(csv))
+        const duplicates = warnings.filter(({ reason }) => reason.includes('is also on line'))
+        expect(database.size + problems.length + duplicates.length).toBeLessThanOrEqual(lines(csv))
         for (const { line } of [...problems, ...warnings]) {
           expect(line).toBeGreaterThanOrEqual(1)
           expect(line).toBeLessThanOrEqual(lines(csv))

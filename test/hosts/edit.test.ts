@@ -121,3 +121,28 @@ describe('the line of a host', () => {
     expect(database.digestOf('a.example.com')).toEqual(plain.database.digestOf('a.example.com'))
   })
 })
+
+describe('the columns behind a token stay', () => {
+  it.each<[string, string, string]>([
+    ['empty ones', 'a.example.com,A,,\r\n', 'a.example.com,N,,\r\n'],
+    ['a note', 'hostname,token,note\na.example.com,A,Anna\n', 'hostname,token,note\na.example.com,N,Anna\n'],
+    [
+      'a note behind a token in quotes',
+      'hostname,token,note\n"a.example.com" , "A, ""a""" ,"Anna, Bob"',
+      'hostname,token,note\n"a.example.com" , N,"Anna, Bob"',
+    ],
+    [
+      'a quote in the note alone',
+      'hostname,token,note\na.example.com,A,"Anna, Bob"\n',
+      'hostname,token,note\na.example.com,N,"Anna, Bob"\n',
+    ],
+  ])('%s', (_, before, after) => {
+    expect(replace(before, { 'a.example.com': 'N' })).toBe(after)
+  })
+
+  it('whatever the new token has in it', () => {
+    expect(replace('a.example.com,A,,\n', { 'a.example.com': "$1 $& $' $$" })).toBe(
+      'a.example.com,"$1 $& $\' $$",,\n',
+    )
+  })
+})

@@ -41,6 +41,46 @@ describe('what retrying cannot mend', () => {
   })
 })
 
+describe("AWS's own sentence stands behind ours", () => {
+  it.each([
+    [
+      'InvalidObjectState',
+      403,
+      "not valid for the object's storage class",
+      'the object is archived: restore it',
+    ],
+    [
+      'KMS.DisabledException',
+      400,
+      'arn:aws:kms:…:key/1 is disabled.',
+      'see that it is enabled, and allow kms:Decrypt',
+    ],
+    ['KMS.KMSInvalidStateException', 400, 'arn:aws:kms:…:key/1 is pending deletion.', 'the KMS key'],
+    [
+      'AccessDenied',
+      403,
+      'User: arn:aws:iam::123456789012:user/x is not authorized to perform: kms:Decrypt on the resource',
+      'allow kms:Decrypt',
+    ],
+    ['AccessDenied', 403, 'User: x is not authorized to perform: s3:GetObject', 's3:GetObject) or write'],
+    ['AccountProblem', 403, 'There is a problem with your AWS account.', 'its billing page'],
+    ['NotSignedUp', 403, 'Your account is not signed up for the S3 service.', 'its billing page'],
+    ['InvalidRequest', 400, 'The object was stored using a form of Server Side Encryption.', 'SSE-C'],
+    ['SomethingNew', 403, 'Something new.', 'check DYNDNS_BUCKET'],
+  ])('%s (%d): %s', (name, status, message, ours) => {
+    const error = Object.assign(sdkError(name, status), { message })
+    const fault = describeStoreError(error, config)
+    expect(fault.kind).toBe('permanent')
+    expect(fault.message).toContain(ours)
+    expect(fault.message.endsWith(` (AWS says ${name}: ${message})`), fault.message).toBe(true)
+  })
+
+  it('in one line, and not without end', () => {
+    const error = Object.assign(sdkError('SomethingNew', 403), { message: `a\nb ${'c'.repeat(1000)}` })
+    expect(describeStoreError(error, config).message).toMatch(/ \(AWS says SomethingNew: a b c{296}\)$/)
+  })
+})
+
 describe('what may mend itself', () => {
   it.each<[string, unknown, string]>([
     ['SlowDown', sdkError('SlowDown', 503), 'SlowDown: as AWS puts it'],
@@ -50,7 +90,17 @@ describe('what may mend itself', () => {
     ['no DNS', sdkError('Error', 0, { code: 'EAI_AGAIN' }), 'EAI_AGAIN'],
     ['no such host', sdkError('Error', 0, { code: 'ENOTFOUND' }), 'ENOTFOUND'],
     ['a reset', sdkError('TimeoutError', 0, { code: 'ECONNRESET' }), 'ECONNRESET'],
-    ['a timeout', sdkError('AbortError', 0), 'AbortError'],
+    ['a timeout', sdkError('AbortError', 0), '(the answer did not come in time): check the network'],
+    [
+      'a black hole',
+      sdkError('AbortError', 0, { endpoint: 'https://s3.example.com' }),
+      '(no answer from https://s3.example.com in time): check the network',
+    ],
+    [
+      'no connection in time',
+      sdkError('TimeoutError', 0, { endpoint: 'http://192.0.2.1:9000' }),
+      'no answer from http://192.0.2.1:9000 in time',
+    ],
     ['a body that ends too soon', sdkError('Error', 0, { code: 'ERR_STREAM_PREMATURE_CLOSE' }), 'PREMATURE'],
     ['a thrown string', 'oops', 'oops'],
     ['nothing at all', undefined, 'undefined'],

@@ -32,7 +32,7 @@ export async function runAtTerminal(
   let asked = 0
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     printed += chunk
-    const questions = printed.split('[y/N] ').length - 1
+    const questions = printed.split(/\[y\/N\] |Token: /).length - 1
     for (; asked < questions; asked++) child.stdin.write(keys[asked] ?? '')
   })
   await new Promise((resolve, reject) => child.on('close', resolve).on('error', reject))

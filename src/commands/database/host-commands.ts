@@ -11,7 +11,7 @@ import { createSheet, pageOf } from '../setup/sheet.js'
 import { approve, type CurrentHosts, editHosts, refuseMissing } from './edit.js'
 import { chooseRecords, type DoomedRecords, deleteRecords, type RecordOptions } from './host-records.js'
 import { checkNewNames, policyAdvice } from './name-check.js'
-import { checkChosenToken, type TokenOptions, withTokenOptions } from './token-options.js'
+import { readChosenToken, type TokenOptions, withTokenOptions } from './token-options.js'
 
 interface AddOptions extends TokenOptions, SetupOptions {
   readonly force?: true
@@ -23,12 +23,15 @@ export function addHostCommands(program: Command, context: CommandContext): void
     .description('add hosts to the database in S3, and write HOST,TOKEN for each')
     .argument('<HOST...>', 'full names, such as home.example.com or *.home.example.com', hostArguments)
     .option('--force', 'add them even if no hosted zone holds a name, or the AWS key may not write there')
-    .addHelpText('after', '\nMakes the database if there is none yet. A new token is shown this once.')
-    .action((names: string[], options: AddOptions, command: Command) => {
-      checkChosenToken(options, names.length, command, context)
+    .addHelpText(
+      'after',
+      '\nMakes the database if there is none yet. A new token is shown this once.\nWhere the database holds only digests, it gets digests, as with --hash.',
+    )
+    .action(async (names: string[], options: AddOptions, command: Command) => {
       const setup = readSetupOptions(options, aboutRouters, command, context)
       if (setup && names.length > 1) command.error('error: --type takes one HOST')
-      return addHosts(context, names, options, setup)
+      const chosen = await readChosenToken(options, names.length, command, context)
+      await addHosts(context, names, { ...options, ...chosen }, setup)
     })
   program
     .command('remove-host')
@@ -58,22 +61,29 @@ async function addHosts(
     setup &&
     first &&
     createSheet(setup.type, setup.service, first.name, { kind: 'plain', token: first.token })
+  let isHashed = false
   const add = async (current: CurrentHosts) => {
     const missing = hosts.filter(({ name, token }) => !isOwnWork(current, name, token))
     for (const { name } of missing) refuseTaken(current, name)
     if (!current.isRetry) await checkNewNames(context, names, current.rows.keys(), options.force ?? false)
+    isHashed = options.hash ?? holdsDigestsOnly(current)
     return appendHosts(
       current.bytes,
-      missing.map(({ name, token }) => ({ name, cell: options.hash ? hashedCell(token) : token })),
+      missing.map(({ name, token }) => ({ name, cell: isHashed ? hashedCell(token) : token })),
     )
   }
   const place = await editHosts(context, add, { mayBeEmpty: true })
-  context.say(`added ${count(hosts.length, 'host')} to ${place}`)
+  context.say(`added ${count(hosts.length, 'host')} to ${place}${isHashed ? ', as digests' : ''}`)
   context.say(policyAdvice)
   if (options.json) {
     await context.printJson(hosts.map(({ name, token }) => ({ host: name, token, ...sheet?.setup })))
   } else if (sheet) await context.print(pageOf(sheet))
   else await context.print(hosts.map(({ name, token }) => `${hostLine({ name, cell: token })}\n`).join(''))
+}
+
+/** Whether an owner has seen to it that no token can be read there: a plain one would be the first. */
+function holdsDigestsOnly({ rows }: CurrentHosts): boolean {
+  return rows.size > 0 && [...rows.values()].every(({ token }) => token.kind === 'hashed')
 }
 
 function refuseTaken({ rows, place }: CurrentHosts, name: string): void {

@@ -3,7 +3,7 @@ import { parseDatabase } from '../../hosts/database.js'
 import type { DatabaseStore } from '../../hosts/store.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { count } from '../lists.js'
-import { readLocalFile } from './local-file.js'
+import { nameOfInput, readLocalFile } from './local-file.js'
 import { readRowsByName, sayBadLines } from './rows-by-name.js'
 
 interface InspectionOptions {
@@ -32,7 +32,7 @@ async function checkDatabase(
   { json }: InspectionOptions,
 ): Promise<void> {
   const [place, bytes] =
-    file === undefined ? await readStored(openStore()) : [file, await readLocalFile(file)]
+    file === undefined ? await readStored(openStore()) : [nameOfInput(file), await readLocalFile(file)]
   const { database, problems, warnings } = parseDatabase(bytes)
   if (json) await printJson({ hosts: database.size, problems, warnings })
   else {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -9,18 +9,28 @@ import { CommandError } from '../context.js'
 /** What some process has open, such as /dev/stdout, and would still write to if another file took its place. */
 const openFile = /^\/(dev\/(std|fd\/)|proc\/)/
 
-/** The bytes of a file, a pipe or a device. Throws a CommandError, also for more than a database may have. */
+/** What a file is called for a person: `-` is standard input. */
+export function nameOfInput(file: string): string {
+  return file === '-' ? 'standard input' : file
+}
+
+/** The bytes of a file, a pipe or a device, or of standard input for `-`. Throws a CommandError, also for more than a database may have. */
 export async function readLocalFile(file: string): Promise<Buffer> {
   const chunks: Buffer[] = []
   try {
-    for await (const chunk of createReadStream(file, { end: maxBytes })) chunks.push(chunk as Buffer)
+    let left = maxBytes
+    for await (const chunk of file === '-' ? process.stdin : createReadStream(file, { end: maxBytes })) {
+      chunks.push(chunk as Buffer)
+      left -= (chunk as Buffer).length
+      if (left < 0) break
+    }
   } catch (error) {
-    throw describeFileError(error, `${file} could not be read`)
+    throw describeFileError(error, `${nameOfInput(file)} could not be read`)
   }
   const bytes = Buffer.concat(chunks)
   if (bytes.length > maxBytes) {
     throw new CommandError(
-      `${file} is larger than ${maxBytes >> 20} MiB, which is too large for a host database`,
+      `${nameOfInput(file)} is larger than ${maxBytes >> 20} MiB, which is too large for a host database`,
     )
   }
   return bytes
@@ -42,23 +52,57 @@ export async function writeLocalFile(file: string, bytes: Uint8Array | string): 
   }
 }
 
-/** The note beside a file: which version of which database it was when it was downloaded. */
+/** The note beside a file: which version of which database it was when it was downloaded, and the digest of its bytes. */
 const noteSuffix = '.etag'
 
-/** The ETag that is noted beside `file` for the database at `place`; undefined for none. Throws a CommandError. */
-export async function readVersionNote(file: string, place: string): Promise<string | undefined> {
-  const note = file + noteSuffix
-  if (!existsSync(note)) return undefined
-  const [, etag, notedPlace] = /^(\S*"\S+")\n(s3:.+)\n$/.exec((await readLocalFile(note)).toString()) ?? []
-  if (etag === undefined) {
-    throw new CommandError(`${note} is not what download-database writes there: remove it`)
-  }
-  return notedPlace === place ? etag : undefined
+/** What is noted of a downloaded file. */
+export interface VersionNote {
+  readonly etag: string
+  readonly place: string
+  /** SHA-256 of the file as it was downloaded or uploaded last, in hex. */
+  readonly digest: string
 }
 
-/** Notes that `file` is this version of the database at `place`. Throws a CommandError. */
-export async function writeVersionNote(file: string, etag: string, place: string): Promise<void> {
-  await writeLocalFile(file + noteSuffix, `${etag}\n${place}\n`)
+/** What is noted beside `file`; undefined for nothing. Throws a CommandError. */
+export async function readVersionNote(file: string): Promise<VersionNote | undefined> {
+  const note = file + noteSuffix
+  if (!existsSync(note)) return undefined
+  const text = (await readLocalFile(note)).toString()
+  const pattern = /^(?<etag>\S*"\S+")\n(?<place>s3:.+)\nsha256:(?<digest>[0-9a-f]{64})\n$/
+  const { etag, place, digest } = pattern.exec(text)?.groups ?? {}
+  if (etag === undefined || place === undefined || digest === undefined) {
+    throw new CommandError(`${note} is not what download-database writes there: remove it`)
+  }
+  return { etag, place, digest }
+}
+
+/** Notes that `file` holds `bytes`, which are this version of the database at `place`. Throws a CommandError. */
+export async function writeVersionNote(
+  file: string,
+  bytes: Uint8Array,
+  { etag, place }: Omit<VersionNote, 'digest'>,
+): Promise<void> {
+  await writeLocalFile(file + noteSuffix, `${etag}\n${place}\nsha256:${digestOf(bytes)}\n`)
+}
+
+/**
+ * Throws a CommandError if the file, where there is one, is neither `bytes` nor what was downloaded or uploaded last: it
+ * was edited since, or has nothing to do with a database.
+ */
+export async function refuseEdited(file: string, bytes: Uint8Array): Promise<void> {
+  const stats = await stat(file).catch(() => undefined)
+  if (!stats?.isFile() || openFile.test(file)) return
+  const there = await readLocalFile(file)
+  if (Buffer.compare(there, bytes) === 0) return
+  const noted = await readVersionNote(file)
+  if (noted?.digest === digestOf(there)) return
+  throw new CommandError(
+    `${file} is there and is not what was downloaded last, so it stays as it is: upload it first, name another file, or say --force to overwrite it`,
+  )
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** Writes beside the file and then renames, so that a full disk leaves the old one whole. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
-import { guessableBelow, parseTokenCell } from '../../hosts/token.js'
+import { beginsAsDigest, guessableBelow, parseTokenCell } from '../../hosts/token.js'
 import type { CommandContext } from '../context.js'
+import { readSecret } from '../secret-input.js'
 
 /** The options of a command that gives tokens to hosts. */
 export interface TokenOptions {
@@ -14,26 +15,34 @@ export interface TokenOptions {
 /** Adds the options to a command. */
 export function withTokenOptions(command: Command): Command {
   return command
-    .option('--token <TOKEN>', 'this token (default: a new one of 144 random bits in 24 characters)')
+    .option(
+      '--token <TOKEN>',
+      'this token, or - for the one on standard input (default: a new one of 144 random bits in 24 characters)',
+    )
     .option('--hash', 'keep only a digest of the token, so that nobody can read it in the database')
     .option('--json', 'write JSON')
 }
 
-/** Ends the command as wrongly used if no database can hold the token that was asked for; warns where it is unwise. */
-export function checkChosenToken(
-  { token }: TokenOptions,
+/**
+ * The options with the token itself, which is read where it is on standard input. Ends the command as wrongly used if no
+ * database can hold it; warns where it is unwise.
+ */
+export async function readChosenToken(
+  options: TokenOptions,
   hosts: number,
   command: Command,
-  { say }: CommandContext,
-): void {
-  if (token === undefined) return
+  context: CommandContext,
+): Promise<TokenOptions> {
+  if (options.token === undefined) return options
+  const token = await readSecret(options.token, context)
   const problem = problemOf(token)
   if (problem !== undefined) command.error(`error: the token ${problem}`)
-  for (const advice of adviceOn(token, hosts)) say(`warning: ${advice}`)
+  for (const advice of adviceOn(token, hosts)) context.say(`warning: ${advice}`)
+  return { ...options, token }
 }
 
 function problemOf(token: string): string | undefined {
-  if (token.startsWith('sha256:')) return 'begins with sha256: as a digest does'
+  if (beginsAsDigest(token)) return 'begins with sha256: as a digest does'
   const cell = parseTokenCell(token)
   if ('problem' in cell) return cell.problem
   if (/[\r\n]/.test(token)) return 'has a line break'

@@ -1,12 +1,25 @@
 import type { Command } from 'commander'
 import type { Problem } from '../../hosts/csv.js'
-import { compareDatabases, type ParsedDatabase, parseDatabase } from '../../hosts/database.js'
+import { type ParsedDatabase, parseDatabase } from '../../hosts/database.js'
 import type { StoredDatabase } from '../../hosts/store.js'
 import { StoreError } from '../../hosts/store-error.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { count, firstLines } from '../lists.js'
+import { describeDifference } from './difference.js'
 import { approve, changeDatabase } from './edit.js'
-import { readLocalFile, readVersionNote, writeLocalFile, writeVersionNote } from './local-file.js'
+import {
+  nameOfInput,
+  readLocalFile,
+  readVersionNote,
+  refuseEdited,
+  writeLocalFile,
+  writeVersionNote,
+} from './local-file.js'
+
+interface DownloadOptions {
+  /** Whether a file that was edited may be overwritten. */
+  readonly force?: true
+}
 
 interface UploadOptions {
   /** Whether hosts may vanish without a question. */
@@ -21,14 +34,15 @@ export function addTransferCommands(program: Command, context: CommandContext): 
     .command('download-database')
     .description('write the database in S3 to FILE, or to standard output')
     .argument('[FILE]')
+    .option('-f, --force', 'overwrite FILE even if it was edited')
     .addHelpText(
       'after',
       '\nBeside FILE, FILE.etag notes which version it is, so that an upload never goes over what somebody else wrote.',
     )
-    .action((file?: string) => downloadDatabase(context, file))
+    .action((file: string | undefined, options: DownloadOptions) => downloadDatabase(context, file, options))
   program
     .command('upload-database')
-    .description('check FILE and put it in the place of the database in S3')
+    .description('check FILE, or standard input for -, and put it in the place of the database in S3')
     .argument('<FILE>')
     .option('-y, --yes', 'do not ask, even if hosts vanish')
     .option('-n, --dry-run', 'only show what would change')
@@ -42,24 +56,31 @@ If somebody else was faster, nothing is written: download again, under another n
     .action((file: string, options: UploadOptions) => uploadDatabase(context, file, options))
 }
 
-async function downloadDatabase({ openStore, print, say }: CommandContext, file?: string): Promise<void> {
+async function downloadDatabase(
+  { openStore, print, say }: CommandContext,
+  file: string | undefined,
+  { force }: DownloadOptions,
+): Promise<void> {
   const store = openStore()
   const { bytes, etag } = await store.read()
   if (file === undefined) return print(bytes)
+  if (!force) await refuseEdited(file, bytes)
   // In this order: an older note beside a newer file only makes the next upload more careful.
-  if (await writeLocalFile(file, bytes)) await writeVersionNote(file, etag, store.place)
+  if (await writeLocalFile(file, bytes)) await writeVersionNote(file, bytes, { etag, place: store.place })
   say(`${file}: ${count(parseDatabase(bytes).database.size, 'host')}`)
 }
 
 /** Puts a file in the place of the database, if it is in order and nobody else was faster. Throws a CommandError. */
-async function uploadDatabase(context: CommandContext, file: string, options: UploadOptions): Promise<void> {
+async function uploadDatabase(context: CommandContext, path: string, options: UploadOptions): Promise<void> {
   const { say, openStore } = context
   const store = openStore()
-  const bytes = await readLocalFile(file)
+  const file = nameOfInput(path)
+  const bytes = await readLocalFile(path)
   const parsed = parseDatabase(bytes)
   refuseBadLines(file, parsed)
   for (const line of firstLines(parsed.warnings.map(describeProblem(file)))) say(line)
-  const noted = await readVersionNote(file, store.place)
+  const note = path === '-' ? undefined : await readVersionNote(path)
+  const noted = note?.place === store.place ? note.etag : undefined
   const hosts = count(parsed.database.size, 'host')
   let outcome = `uploaded ${file}: ${hosts}`
 
@@ -70,7 +91,9 @@ async function uploadDatabase(context: CommandContext, file: string, options: Up
     }
     if (noted !== undefined && !stored) throw goneMeanwhile(file, store.place)
     if (noted !== undefined && noted !== stored?.etag) throw overtaken(file, store.place)
-    const vanishing = showDifference(context, stored, parsed)
+    const before = parseDatabase(stored?.bytes ?? new Uint8Array()).database
+    const { lines, vanishing } = describeDifference(before, parsed.database)
+    for (const line of lines) say(line)
     if (options.dryRun) {
       outcome = `${file} was not uploaded: this is a dry run`
       return undefined
@@ -84,7 +107,8 @@ async function uploadDatabase(context: CommandContext, file: string, options: Up
     throw error instanceof StoreError && error.kind === 'conflict' ? overtaken(file, store.place) : error
   })
   say(outcome)
-  if (etag !== undefined && noted !== undefined) await writeVersionNote(file, etag, store.place)
+  if (etag !== undefined && noted !== undefined)
+    await writeVersionNote(path, bytes, { etag, place: store.place })
 }
 
 function refuseBadLines(file: string, { database, problems }: ParsedDatabase): void {
@@ -93,23 +117,6 @@ function refuseBadLines(file: string, { database, problems }: ParsedDatabase): v
     throw new CommandError(`${file} was not uploaded, mend it first: ${firstLines(lines).join('; ')}`)
   }
   if (database.size === 0) throw new CommandError(`${file} was not uploaded: it has no line hostname,token`)
-}
-
-/** Says in which hosts the databases differ, those that vanish last; returns how many do. */
-function showDifference(
-  { say }: CommandContext,
-  stored: StoredDatabase | undefined,
-  { database }: ParsedDatabase,
-): number {
-  const before = parseDatabase(stored?.bytes ?? new Uint8Array()).database
-  const { added, changed, removed } = compareDatabases(before, database)
-  const lines = [
-    ...firstLines(added.map((name) => `+ ${name}`)),
-    ...firstLines(changed.map((name) => `~ ${name} (token changed)`)),
-    ...firstLines(removed.map((name) => `- ${name}`)),
-  ]
-  for (const line of lines.length > 0 ? lines : ['the hosts are the same']) say(line)
-  return removed.length
 }
 
 function describeProblem(file: string) {

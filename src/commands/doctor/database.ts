@@ -15,6 +15,8 @@ export function checkBucket(read: CallResult<StoredDatabase>, { bucket, key }: D
   }
   switch (read.failure.code) {
     case 'AccessDenied': {
+      // Not about the object, but about the key that encrypts it.
+      if (/\bkms:/.test(read.failure.message)) return verdictOn(read.failure)
       const meaning =
         'the key may not read the object (s3:GetObject), or there is none and the key may not know that (s3:ListBucket on the bucket turns this into a 404)'
       const advice =

@@ -46,14 +46,16 @@ function readOptions({ url, dns }: DoctorOptions, command: Command): ExamineOpti
 
 /** The one place that prints. */
 async function report(
-  { env, envFile, hasColours, print, printJson }: CommandContext,
+  { env, envFile, hasColours, print, printJson, wait }: CommandContext,
   options: ExamineOptions,
   isJson: boolean,
 ): Promise<void> {
   const findings: Finding[] = []
-  for await (const found of examine(env, envFile(), options)) {
-    findings.push(found)
-    if (!isJson) await print(`${lineOf(found, hasColours)}\n`)
+  const examination = examine(env, envFile(), options)
+  const next = () => wait('AWS and the DNS', examination.next())
+  for (let step = await next(); !step.done; step = await next()) {
+    findings.push(step.value)
+    if (!isJson) await print(`${lineOf(step.value, hasColours)}\n`)
   }
   if (isJson) await printJson(findings)
   const failed = findings.filter(({ status }) => status === 'failed').length

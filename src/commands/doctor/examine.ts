@@ -3,7 +3,7 @@ import type { AccountConfig, Environment } from '../../config.js'
 import { createDatabaseStore } from '../../hosts/store.js'
 import { listZones } from '../../route53/hosted-zones.js'
 import { type Account, groupByZone, listAction, openAccount, type ZoneHosts } from '../account.js'
-import type { EnvFile } from '../context.js'
+import { commandTimeoutMs, type EnvFile } from '../context.js'
 import { count } from '../lists.js'
 import {
   checkClock,
@@ -48,7 +48,7 @@ async function* examineAccount(config: AccountConfig, dns: string | undefined): 
   const s3 = createS3Client(database.aws)
   const readSkew = watchSkew([s3, account.client])
   const [read, list] = await Promise.all([
-    resultOfRead(createDatabaseStore(s3, database).read(), readSkew),
+    resultOfRead(createDatabaseStore(s3, database, { timeoutMs: commandTimeoutMs }).read(), readSkew),
     resultOfCall(listZones(account.route53, account.requests, zoneIds), listAction(zoneIds), readSkew),
   ])
   yield* findings('credentials', [checkCredentials([read, list])])

@@ -25,7 +25,10 @@ export function addIamPolicyCommand(program: Command, context: CommandContext): 
       'allow every name below DOMAIN, but not DOMAIN itself, instead of the hosts one by one; may be repeated',
       addDomain,
     )
-    .option('--admin', 'let it replace the database too, as the other commands do')
+    .option(
+      '--admin',
+      'let it replace the database too, and read its older versions, as the other commands do',
+    )
     .addHelpText(
       'after',
       '\nReads the database and the hosted zones (of DYNDNS_ZONE_IDS, if it is set), and changes nothing.\n' +
@@ -50,7 +53,10 @@ async function printPolicy(context: CommandContext, options: IamPolicyOptions): 
   const store = context.openStore()
   const { database, problems } = parseDatabase((await store.read()).bytes)
   sayBadLines(say, store.place, problems.length)
-  const { zones, missing } = await listAccountZones(openAccount(config.aws), zoneIds)
+  const { zones, missing } = await context.wait(
+    'Route 53',
+    listAccountZones(openAccount(config.aws), zoneIds),
+  )
   for (const id of missing) say(describeMissingZone(id))
   const hosts = [...database.hostnames()]
   const { grants, zoneless, uncovered } =

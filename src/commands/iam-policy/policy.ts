@@ -10,7 +10,7 @@ export interface PolicyRequest {
   readonly zoneIds: readonly string[]
   /** One for each zone; at least one. */
   readonly grants: readonly Grant[]
-  /** Whether the host database may be replaced. */
+  /** Whether the host database may be replaced, and its older versions be read. */
   readonly admin: boolean
 }
 
@@ -42,7 +42,8 @@ export function createPolicy(request: PolicyRequest): Policy {
   const zoneArns = (ids: readonly string[]) => {
     return oneOrMore([...new Set(ids)].map((id) => `arn:${partition}:route53:::hostedzone/${id}`))
   }
-  const object = `arn:${partition}:s3:::${bucket}/${literal(key)}`
+  const bucketArn = `arn:${partition}:s3:::${bucket}`
+  const object = `${bucketArn}/${literal(key)}`
   return {
     Version: '2012-10-17',
     Statement: [
@@ -59,10 +60,11 @@ export function createPolicy(request: PolicyRequest): Policy {
         Condition: conditionOf(grant),
       })),
       admin
-        ? allow('EditDatabase', ['s3:GetObject', 's3:PutObject'], object)
+        ? allow('EditDatabase', ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], object)
         : allow('ReadDatabase', 's3:GetObject', object),
       // Without it S3 calls a missing object denied.
-      allow('TellMissingFromDenied', 's3:ListBucket', `arn:${partition}:s3:::${bucket}`),
+      allow('TellMissingFromDenied', 's3:ListBucket', bucketArn),
+      ...(admin ? [allow('ListOldDatabases', 's3:ListBucketVersions', bucketArn)] : []),
     ],
   }
 }

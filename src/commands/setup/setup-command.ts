@@ -41,14 +41,15 @@ export function addSetupCommand(program: Command, context: CommandContext, about
 }
 
 async function printSetup(
-  { openStore, print, printJson, say }: CommandContext,
+  context: CommandContext,
   { notesForService }: SetupCommand,
   { type, service }: { readonly type: SetupType; readonly service: ServiceUrl },
   host: string,
   { json, token }: PrintOptions,
 ): Promise<void> {
+  const { openStore, print, printJson, say } = context
   const stored = await readToken(openStore, host)
-  const cell = token === undefined ? stored : confirmedToken(host, stored, await readSecret(token))
+  const cell = token === undefined ? stored : confirmedToken(host, stored, await readSecret(token, context))
   const { setup, heading, body, notes } = createSheet(type, service, host, cell)
   if (json) return printJson({ type: type.type, host, url: service.url, ...setup })
   say(heading)
@@ -58,6 +59,7 @@ async function printSetup(
 
 /** The token that was told, if it is that of the host: a sheet with another one would be of no use. */
 function confirmedToken(host: string, stored: TokenCell, token: string): TokenCell {
+  if (token === '') throw new CommandError('standard input has no token')
   const isRight =
     stored.kind === 'plain' ? stored.token === token : digestOfToken(token).equals(stored.digest)
   if (!isRight) {
