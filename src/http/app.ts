@@ -11,9 +11,9 @@ import type { Logger } from 'pino'
 import type { HostDatabase } from '../hosts/database.js'
 import type { Registrar } from '../registrar/registrar.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
-import { refuseSplitForwardedFor } from './client-address.js'
+import { refuseSplitForwardedFor, trustProxies } from './client-address.js'
 import { refuseCrossSite } from './cross-site.js'
-import { readForm } from './form.js'
+import { readAnyBody, readForm } from './form.js'
 import { rememberResponse } from './last-response.js'
 import { createLockout, type LockoutLimit } from './lockout.js'
 import { requestLog } from './request-log.js'
@@ -56,7 +56,7 @@ export function createApp(options: AppOptions): RequestListener {
   const { log } = options
   const app = express()
   app.disable('x-powered-by')
-  app.set('trust proxy', options.trustProxy)
+  trustProxies(app, options.trustProxy)
   app.set('query parser', false)
   app.use(requestLog(log))
   app.use(helmet(helmetOptions))
@@ -73,9 +73,9 @@ export function createApp(options: AppOptions): RequestListener {
     log,
   }
   const guards = options.isOnHeroku ? [refuseCrossSite, refuseSplitForwardedFor] : [refuseCrossSite]
-  addUpdating(app, '/register_ip', guards, registerIp(update))
+  addUpdating(app, '/register_ip', guards, readForm, registerIp(update))
   // UniFi sends //nic/update.
-  addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, guards, nicUpdate(update))
+  addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, guards, readAnyBody, nicUpdate(update))
 
   app.use(/^\/+(nic|v3|register_ip)/i, (_req, res) => sendText(res, badAgent(404)))
   app.use((_req, res) => sendText(res, notFound))
@@ -109,6 +109,7 @@ function addUpdating(
   app: Express,
   path: string | RegExp,
   guards: RequestHandler[],
+  readBody: RequestHandler,
   handler: RequestHandler,
 ): void {
   const refuse: RequestHandler = (_req, res) => sendText(res, badAgent(405, 'GET, POST'))
@@ -117,7 +118,7 @@ function addUpdating(
     // Express would answer HEAD by the GET handler, and a HEAD must not write.
     .head(refuse)
     .get(guards, handler)
-    .post(guards, readForm, handler)
+    .post(guards, readBody, handler)
     .all(refuse)
 }
 
@@ -128,6 +129,10 @@ function answerError(log: Logger): ErrorRequestHandler {
     if (!isClientsFault)
       log.error({ id: res.getHeader('X-Request-Id'), err: error }, 'request failed by a bug')
     if (res.headersSent) next(error)
-    else sendText(res, isClientsFault ? badAgent(400) : internalError)
+    else
+      sendText(
+        res,
+        isClientsFault ? { ...badAgent(400), reason: 'the request cannot be read' } : internalError,
+      )
   }
 }

@@ -1,12 +1,11 @@
-import basicAuth from 'basic-auth'
 import type { Request } from 'express'
 import type { Logger } from 'pino'
 import { authenticate, type Credentials, type HostDatabase } from '../hosts/database.js'
-import { parseHostname } from '../net/hostname.js'
 import { callerOf } from './client-address.js'
 import type { Lockout } from './lockout.js'
 import type { TextAnswer } from './respond.js'
 import { badAuth, serverError911 } from './return-codes.js'
+import { readBasicLogin, type SentLogin } from './sent-login.js'
 
 /** Credentials that were found right, and the database that says so. */
 export interface Login {
@@ -34,8 +33,9 @@ export interface LoginRefusal {
 
 /** Checks the credentials of a request, and counts and logs those that are wrong. */
 export function logIn(req: Request, { hosts, lockout, log }: LoginOptions): Login | LoginRefusal {
-  const credentials = readCredentials(req)
-  if (credentials === 'none') return { refusal: 'no credentials', answer: badAuth }
+  const { authorization } = req.headers
+  if (authorization === undefined)
+    return { refusal: 'no credentials', answer: { ...badAuth, reason: 'no login was sent' } }
   const { address } = callerOf(req)
   const secondsLeft = lockout.secondsLeft(address)
   if (secondsLeft > 0) {
@@ -44,22 +44,27 @@ export function logIn(req: Request, { hosts, lockout, log }: LoginOptions): Logi
   }
   const database = hosts()
   if (!database) return { refusal: 'not ready', answer: serverError911 }
-  if (credentials !== 'malformed' && authenticate(database, credentials)) return { credentials, database }
+  const sent = readBasicLogin(authorization)
+  const credentials = 'problem' in sent ? undefined : rightSpelling(database, sent)
+  if (credentials) return { credentials, database }
   lockout.failed(address)
-  const host = credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, database)
-  log.warn({ host, address: address?.text }, 'login failed')
-  return { refusal: 'failed', answer: badAuth }
+  const host = 'problem' in sent ? undefined : maskUnknownHost(sent.spellings[0].hostname, database)
+  const reason = whyFailed(sent)
+  log.warn({ host, address: address?.text, reason }, 'login failed')
+  return { refusal: 'failed', answer: { ...badAuth, reason } }
 }
 
-/**
- * The credentials of HTTP Basic (RFC 7617); `none` without an Authorization header, as clients first ask, and
- * `malformed` where it is another scheme, or the user is no host name.
- */
-export function readCredentials(req: Request): Credentials | 'none' | 'malformed' {
-  if (req.headers.authorization === undefined) return 'none'
-  const login = basicAuth(req)
-  const hostname = login && parseHostname(login.name)
-  return login && hostname ? { hostname, token: login.pass } : 'malformed'
+/** The spelling of a login that opens its host; both are always tried, so that a right one takes as long as a wrong one. */
+function rightSpelling(database: HostDatabase, { spellings }: SentLogin): Credentials | undefined {
+  const [right] = spellings.filter((credentials) => authenticate(database, credentials))
+  return right
+}
+
+/** Depends on nothing that the database says: the length of a log line would tell which hosts there are. */
+function whyFailed(sent: ReturnType<typeof readBasicLogin>): string {
+  if ('problem' in sent) return sent.problem
+  const reason = 'the host is not in the database, or its token is another'
+  return sent.isUtf8 ? reason : `${reason}; the login is not UTF-8`
 }
 
 /** A host name has at most 253 characters. */
@@ -71,5 +76,10 @@ const mask = '?'.repeat(253)
  * the answer would tell which hosts there are.
  */
 export function maskUnknownHost(hostname: string, database: HostDatabase): string {
-  return database.has(hostname) ? hostname : mask.slice(0, hostname.length)
+  return database.has(hostname) ? hostname : maskText(hostname)
+}
+
+/** What a client sent for a host name and is none, as it may be logged: question marks, at most 253. */
+export function maskText(text: string): string {
+  return mask.slice(0, text.length)
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { callerOf } from './client-address.js'
+import { reasonOf } from './respond.js'
 
 /** Responses that get no line. Written by `skipLogLine` alone; an entry goes with its response. */
 const skipped = new WeakSet<Response>()
@@ -12,8 +13,8 @@ export function skipLogLine(res: Response): void {
 }
 
 /**
- * Logs a line for each request once its answer is sent or its connection lost; never its query or headers. Both the
- * line and the answer carry the request's id: Heroku's, which its router logs too, or a new one.
+ * Logs a line for each request once its answer is sent or its connection lost, and why it was refused, where that was
+ * noted; never its query or headers. Both the line and the answer carry the request's id: Heroku's, which its router logs too, or a new one.
  */
 export function requestLog(log: Logger): RequestHandler {
   return (req, res, next) => {
@@ -28,7 +29,7 @@ export function requestLog(log: Logger): RequestHandler {
       const ms = Math.round(performance.now() - startedMs)
       const status = res.writableFinished ? res.statusCode : undefined
       const message = res.writableFinished ? 'request' : 'request aborted'
-      log.info({ id, method, path, status, address: address?.text, ms }, message)
+      log.info({ id, method, path, status, address: address?.text, reason: reasonOf(res), ms }, message)
     })
     next()
   }
