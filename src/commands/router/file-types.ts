@@ -127,6 +127,7 @@ const inadyn: FileType = {
   file: { name: 'inadyn.conf', text: inadynConf },
   notes: [
     'inadyn ends on an answer such as `401 badauth`, and stays ended: start it again when the token is right, or run it with `--continue-on-error`.',
+    'Several hosts need inadyn 2.9.1: an older one (Ubuntu 22.04 has 2.8.1) glues the second name to the address in its request, which is answered `dnserr`.',
   ],
   https: 'https',
   ipv6: 'a `custom` section of its own, with `checkip-command`, and `allow-ipv6 = true` at the top',

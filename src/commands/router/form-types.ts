@@ -37,7 +37,7 @@ export const formTypes: readonly FormType[] = [
     notes: [
       'The words in angle brackets are typed as they stand: the box fills them in.',
       '`<ip6addr>` is the box itself. For a device behind it, such as a NAS, the Update URL is `{url}/nic/update?hostname=<domain>&myip=<ipaddr>&myipv6=<ip6lanprefix>`. The AAAA record of that device must be there already; it moves along when the prefix of your network changes.',
-      'Where the provider shares IPv4 addresses (DS-Lite), leave `&myip=<ipaddr>` out.',
+      'Where the provider shares IPv4 addresses (DS-Lite), leave `&myip=<ipaddr>` out: at the shared address nobody reaches you. An A record from before stays: delete it once, in Route 53.',
     ],
     https: 'https; `http://` for old firmware',
     ipv6: 'yes, of the box or of a device behind it',
