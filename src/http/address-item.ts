@@ -17,8 +17,8 @@ export type AddressItem =
   | { readonly kind: 'auto' }
   /** The family shall stay as it is: deSEC's `preserve`, ddns-go's `no`, Dyn's `NOCHG`. */
   | { readonly kind: 'keep' }
-  /** Begins as an address and goes on as something else: to guess what was meant would publish something else. */
-  | { readonly kind: 'broken' }
+  /** Begins as an address of this family and goes on as something else: no guess at what was meant may be published. */
+  | { readonly kind: 'broken'; readonly family: 4 | 6 }
   /** No address at all, such as a placeholder that the client did not fill in. */
   | { readonly kind: 'unknown' }
 
@@ -40,11 +40,14 @@ export function readAddressItem(text: string, isNetwork: boolean): AddressItem {
   const [, start = '', length] = /^(.*?)(?:\/(\d{1,3}))?$/s.exec(text) ?? []
   // The zone of an IPv6 address (RFC 4007) is a name of the client's own.
   const address = parseAddress(withoutPort(start).replace(/^([^%]*:[^%]*)%[\w.~%-]+$/, '$1'))
-  if (!address) return { kind: beginsAsAddress(text) ? 'broken' : 'unknown' }
+  if (!address) {
+    const family = familyOfStart(text)
+    return family ? { kind: 'broken', family: isNetwork ? 6 : family } : { kind: 'unknown' }
+  }
   const bits = length === undefined ? undefined : Number(length)
   const prefix = isNetwork ? networkAround(address, bits) : networkAt(address, bits)
   if (prefix) return { kind: 'prefix', prefix }
-  return isNetwork ? { kind: 'broken' } : { kind: 'address', address }
+  return isNetwork ? { kind: 'broken', family: 6 } : { kind: 'address', address }
 }
 
 /** A household's network has 64 bits (RFC 4291, 2.5.4), where nobody says otherwise. */
@@ -69,9 +72,11 @@ function networkAround({ family, text }: Address, bits: number | undefined): Pre
 }
 
 const octet = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
-/** A whole IPv4 address with something behind it, or two groups of IPv6; colons may still be percent-encoded. */
-const addressStart = new RegExp(`^\\[?((${octet}\\.){3}\\d|[\\da-f]{0,4}(:|%3a)[\\da-f]{0,4}(:|%3a))`)
+const startOfIPv4 = new RegExp(`^(${octet}\\.){3}\\d`)
+/** Two groups, perhaps in a bracket; colons may still be percent-encoded. */
+const startOfIPv6 = /^\[?[\da-f]{0,4}(:|%3a)[\da-f]{0,4}(:|%3a)/
 
-function beginsAsAddress(text: string): boolean {
-  return addressStart.test(text)
+function familyOfStart(text: string): 4 | 6 | undefined {
+  if (startOfIPv4.test(text)) return 4
+  return startOfIPv6.test(text) ? 6 : undefined
 }

@@ -68,16 +68,16 @@ export function readRequestedTargets(
   }
   const sent = addressParameters.filter(({ name }) => hasList(parameters, name))
   const items = sent.flatMap((parameter) => itemsOf(parameters, parameter))
-  const broken = items.find(({ kind }) => kind === 'broken')
-  if (broken) {
-    const refusal = `${broken.parameter.name} begins as an address and goes on as something else: it must be corrected in the client`
-    return { refusal, unused: [] }
-  }
   const isPublishable = (address: Address) => isPublic(address) || (allowPrivate && isHost(address))
   const publishable: Publishable = {
     own: from.address && isPublishable(from.address) ? from.address : undefined,
     address: isPublishable,
     prefix: (prefix) => allowPrivate || isPublicPrefix(prefix),
+  }
+  const broken = brokenParameter(items, publishable)
+  if (broken) {
+    const refusal = `${broken} begins as an address and goes on as something else: it must be corrected in the client`
+    return { refusal, unused: [] }
   }
   const targets = chooseTargets(sent, items, publishable)
   const unused = unusedParameters(items, targets, publishable)
@@ -89,6 +89,17 @@ export function readRequestedTargets(
 function itemsOf(parameters: URLSearchParams, parameter: AddressParameter): NamedItem[] {
   const texts = splitItems(listOf(parameters, parameter.name))
   return texts.map((text) => ({ ...readAddressItem(text, parameter.isNetwork ?? false), parameter }))
+}
+
+/** The parameter in which the first of a family begins as an address of it and goes on as something else. */
+function brokenParameter(items: readonly NamedItem[], publishable: Publishable): string | undefined {
+  const found = new Set<'A' | 'AAAA'>()
+  for (const item of items) {
+    if (item.kind === 'broken' && !found.has(recordType(item.family))) return item.parameter.name
+    const target = targetOf(item, publishable)
+    if (target) found.add(typeOf(target))
+  }
+  return undefined
 }
 
 /**
@@ -165,6 +176,7 @@ function unusedParameters(
 
 function whyUnused(item: NamedItem, targets: RequestedTargets, publishable: Publishable): string | undefined {
   if (item.kind === 'unknown') return 'it holds no address'
+  if (item.kind === 'broken') return 'another of that family comes first'
   if (item.kind === 'auto' && !standInFor(item, publishable))
     return 'the caller has no such address to publish'
   if (item.kind !== 'address' && item.kind !== 'prefix') return undefined

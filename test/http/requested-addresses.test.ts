@@ -258,11 +258,14 @@ describe('what begins as an address and goes on as something else is never guess
     ...['::ffff:8.8.8.8.8', '::g', '2606:4700::1111::', '2606:4700::1111/a'],
   ])('%s', (value) => {
     for (const name of ['myip', 'ip', 'ip4', 'ip6', 'prefix']) {
+      // Another family beside it, or one of its own behind it, makes no difference.
+      const other = value.startsWith('8') || value.startsWith('9') ? '2606:4700::1' : '1.1.1.1'
       for (const query of [
         `${name}=${value}`,
-        `myipv4=1.1.1.1&${name}=${value}`,
-        `${name}=junk,${value}&ip6=2606:4700::1`,
+        `${name}=${other},${value}`,
+        `${name}=junk,${value},1.1.1.1`,
       ]) {
+        if (name === 'prefix' && query.includes(other)) continue
         for (const from of [callerV4, callerV6]) {
           const found = read(query, from)
           expect('refusal' in found && found.refusal).toMatch(
@@ -272,6 +275,20 @@ describe('what begins as an address and goes on as something else is never guess
       }
     }
   })
+})
+
+it.each([
+  // A USG or EdgeRouter with half a query in its Server field.
+  ['ip=1.1.1.1/nic/update?system=dyndns&myip=8.8.8.8', a],
+  ['myip=8.8.8.8,1.1.1.1x', a],
+  ['myipv4=8.8.8.8&ip4=8.8.8.8.', a],
+  ['ip6=2606:4700::1111&prefix=2606:4700:7:7::/64x', aaaa],
+  ['ip=8.8.8.8&myip=1.1.1.1/nic', 'refused'],
+  ['myip=192.168.1.5,8.8.8.8x', 'refused'],
+  ['myip=auto&ip4=8.8.8.8x', 'refused'],
+  ['myip=8.8.8.8&prefix=1.1.1.1x', 'refused'],
+])('but where an address of its family comes first, that counts: %s', (query, expected) => {
+  expect(described(query)).toEqual(expected)
 })
 
 describe('what is named and not published leaves a note, without its value', () => {
@@ -286,6 +303,7 @@ describe('what is named and not published leaves a note, without its value', () 
     ['myip=s3cret,s3cret2', ['myip: it holds no address']],
     ['IP6=s3cret&ip4=8.8.8.8', ['ip6: it holds no address']],
     ['myip=8.8.8.8,1.1.1.1', ['myip: another of that family comes first']],
+    ['myip=8.8.8.8&ip=1.1.1.1/nic/update?system=dyndns', ['ip: another of that family comes first']],
     ['myip=0.0.0.0', ['myip: it cannot be reached from the internet']],
     ['myip=8.8.8.8&ip6=fd00::1', ['ip6: it cannot be reached from the internet']],
     ['myip=8.8.8.8&prefix=fd00::/64', ['prefix: it cannot be reached from the internet']],
