@@ -27,7 +27,7 @@ export function parseTokenCell(cell: string): TokenCell | { readonly problem: st
     return { kind: 'hashed', digest: Buffer.from(hex, 'hex') }
   }
   if (cell === '') return { problem: 'is empty' }
-  // basic-auth reads no password with one of these.
+  // No login with one of these is read, as JavaScript takes them for line ends.
   if (/[\u2028\u2029]/.test(cell)) return { problem: 'holds a line separator, U+2028 or U+2029' }
   if (Buffer.byteLength(cell) > maxTokenBytes) return { problem: `is longer than ${maxTokenBytes} bytes` }
   return { kind: 'plain', token: cell }

@@ -11,9 +11,9 @@ import type { Logger } from 'pino'
 import type { LiveDatabase } from '../hosts/live-database.js'
 import type { Registrar } from '../registrar/registrar.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
-import { refuseSplitForwardedFor } from './client-address.js'
+import { refuseSplitForwardedFor, trustProxies } from './client-address.js'
 import { refuseCrossSite } from './cross-site.js'
-import { readForm } from './form.js'
+import { readAnyBody, readForm } from './form.js'
 import { rememberResponse } from './last-response.js'
 import { createLockout, type LockoutLimit } from './lockout.js'
 import { requestLog } from './request-log.js'
@@ -63,7 +63,7 @@ export function createApp(options: AppOptions): RequestListener {
   const { log } = options
   const app = express()
   app.disable('x-powered-by')
-  app.set('trust proxy', options.trustProxy)
+  trustProxies(app, options.trustProxy)
   if (options.isAtSocket) {
     const trusts: (address: string, hop: number) => boolean = app.get('trust proxy fn')
     app.set('trust proxy', (address: string, hop: number) => hop === 0 || trusts(address, hop))
@@ -86,9 +86,10 @@ export function createApp(options: AppOptions): RequestListener {
     log,
   }
   const guards = options.isOnHeroku ? [refuseCrossSite, refuseSplitForwardedFor] : [refuseCrossSite]
-  addUpdating(app, '/register_ip', guards, registerIp(update))
+  addUpdating(app, '/register_ip', guards, readForm, registerIp(update))
   // Paths are texts: New Relic names transactions after them.
-  for (const path of ['/nic/update', '/v3/update']) addUpdating(app, path, guards, nicUpdate(update))
+  for (const path of ['/nic/update', '/v3/update'])
+    addUpdating(app, path, guards, readAnyBody, nicUpdate(update))
 
   app.use((req, res) => sendText(res, nearUpdate.test(req.path) ? badAgent(404) : notFound))
   app.use(answerError(log))
@@ -117,14 +118,20 @@ function addReading(app: Express, path: string, handler: RequestHandler): void {
     .all((_req, res) => sendText(res, answer))
 }
 
-function addUpdating(app: Express, path: string, guards: RequestHandler[], handler: RequestHandler): void {
+function addUpdating(
+  app: Express,
+  path: string,
+  guards: RequestHandler[],
+  readBody: RequestHandler,
+  handler: RequestHandler,
+): void {
   const refuse: RequestHandler = (_req, res) => sendText(res, badAgent(405, 'GET, POST'))
   app
     .route(path)
     // Express would answer HEAD by the GET handler, and a HEAD must not write.
     .head(refuse)
     .get(guards, handler)
-    .post(guards, readForm, handler)
+    .post(guards, readBody, handler)
     .all(refuse)
 }
 
@@ -135,6 +142,10 @@ function answerError(log: Logger): ErrorRequestHandler {
     if (!isClientsFault)
       log.error({ id: res.getHeader('X-Request-Id'), err: error }, 'request failed by a bug')
     if (res.headersSent) next(error)
-    else sendText(res, isClientsFault ? badAgent(400) : internalError)
+    else
+      sendText(
+        res,
+        isClientsFault ? { ...badAgent(400), reason: 'the request cannot be read' } : internalError,
+      )
   }
 }

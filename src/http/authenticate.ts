@@ -1,15 +1,14 @@
-import basicAuth from 'basic-auth'
 import type { Request } from 'express'
 import type { Logger } from 'pino'
 import { authenticate, type Credentials, type HostDatabase } from '../hosts/database.js'
 import type { LiveDatabase } from '../hosts/live-database.js'
-import { parseHostname } from '../net/hostname.js'
 import type { Address } from '../net/ip-address.js'
 import { callerOf } from './client-address.js'
 import type { Lockout } from './lockout.js'
 import { requestIdOf } from './request-log.js'
 import type { TextAnswer } from './respond.js'
 import { badAuth, serverError911 } from './return-codes.js'
+import { readBasicLogin, type SentLogin } from './sent-login.js'
 import type { WaitingRoom } from './waiting-room.js'
 
 /** Credentials that were found right, and the database that says so. */
@@ -45,17 +44,19 @@ export interface LoginRefusal {
  * newest version before they are refused, whether their host is known or not, and are counted and logged.
  */
 export async function logIn(req: Request, options: LoginOptions): Promise<Login | LoginRefusal> {
-  const { lockout, log } = options
+  const { hosts, lockout, log } = options
   const startedMs = performance.now()
-  const credentials = readCredentials(req)
-  if (credentials === 'none') return { refusal: 'no credentials', answer: badAuth }
+  const { authorization } = req.headers
+  if (authorization === undefined)
+    return { refusal: 'no credentials', answer: { ...badAuth, reason: 'no login was sent' } }
+  const sent = readBasicLogin(authorization)
+  const hostname = 'problem' in sent ? undefined : sent.spellings[0].hostname
   const { address } = callerOf(req)
-  const { hosts } = options
   const database = hosts.current() ?? (await waitFor(() => hosts.firstLoad(options.waitMs), address, options))
   if (!database) return { refusal: 'not ready', answer: serverError911 }
   // What follows must not be interrupted: of many that are judged at once, only so many may fail.
-  const login = loginBy(database, credentials, startedMs)
-  const changedAtMs = credentials === 'malformed' ? undefined : hosts.changedAtMs(credentials.hostname)
+  const login = loginBy(database, sent, startedMs)
+  const changedAtMs = hostname === undefined ? undefined : hosts.changedAtMs(hostname)
   const secondsLeft = lockout.secondsLeft(address)
   if (secondsLeft > 0 && !lockout.pardons(address, login !== undefined, changedAtMs)) {
     const answer = { ...serverError911, headers: { 'Retry-After': String(secondsLeft) } }
@@ -64,26 +65,31 @@ export async function logIn(req: Request, options: LoginOptions): Promise<Login 
   if (login) return login
   // Counted before it is waited for anything: the others of its packet are judged meanwhile.
   const takeBack = lockout.failed(address)
-  const newest = credentials === 'malformed' ? undefined : await waitFor(hosts.newest, address, options)
-  const newLogin = newest && newest !== database && loginBy(newest, credentials, startedMs)
+  const newest = hostname === undefined ? undefined : await waitFor(hosts.newest, address, options)
+  const newLogin = newest && newest !== database && loginBy(newest, sent, startedMs)
   if (newLogin) {
     takeBack()
     return newLogin
   }
   const judge = newest ?? database
-  const host = credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, judge)
+  const host = hostname === undefined ? undefined : maskUnknownHost(hostname, judge)
   const hint = host === undefined ? undefined : judge.oddityOf(host)
-  log.warn({ id: requestIdOf(req), host, address: address?.text, hint }, 'login failed')
-  return { refusal: 'failed', answer: badAuth }
+  const reason = whyFailed(sent)
+  log.warn({ id: requestIdOf(req), host, address: address?.text, reason, hint }, 'login failed')
+  return { refusal: 'failed', answer: { ...badAuth, reason } }
 }
 
-function loginBy(
-  database: HostDatabase,
-  credentials: Credentials | 'malformed',
-  startedMs: number,
-): Login | undefined {
-  if (credentials === 'malformed' || !authenticate(database, credentials)) return undefined
-  return { credentials, database, waitedMs: performance.now() - startedMs }
+type ReadLogin = ReturnType<typeof readBasicLogin>
+
+function loginBy(database: HostDatabase, sent: ReadLogin, startedMs: number): Login | undefined {
+  const credentials = 'problem' in sent ? undefined : rightSpelling(database, sent)
+  return credentials && { credentials, database, waitedMs: performance.now() - startedMs }
+}
+
+/** The spelling of a login that opens its host; both are always tried, so that a right one takes as long as a wrong one. */
+function rightSpelling(database: HostDatabase, { spellings }: SentLogin): Credentials | undefined {
+  const [right] = spellings.filter((credentials) => authenticate(database, credentials))
+  return right
 }
 
 /** The database that `awaited` brings, as soon as it does; undefined where it brings none, or too many wait already. */
@@ -101,15 +107,11 @@ async function waitFor(
   }
 }
 
-/**
- * The credentials of HTTP Basic (RFC 7617); `none` without an Authorization header, as clients first ask, and
- * `malformed` where it is another scheme, or the user is no host name.
- */
-export function readCredentials(req: Request): Credentials | 'none' | 'malformed' {
-  if (req.headers.authorization === undefined) return 'none'
-  const login = basicAuth(req)
-  const hostname = login && parseHostname(login.name)
-  return login && hostname ? { hostname, token: login.pass } : 'malformed'
+/** Depends on nothing that the database says: the length of a log line would tell which hosts there are. */
+function whyFailed(sent: ReadLogin): string {
+  if ('problem' in sent) return sent.problem
+  const reason = 'the host is not in the database, or its token is another'
+  return sent.isUtf8 ? reason : `${reason}; the login is not UTF-8`
 }
 
 /** A host name has at most 253 characters. */
@@ -121,5 +123,10 @@ const mask = '?'.repeat(253)
  * the answer would tell which hosts there are.
  */
 export function maskUnknownHost(hostname: string, database: HostDatabase): string {
-  return database.has(hostname) ? hostname : mask.slice(0, hostname.length)
+  return database.has(hostname) ? hostname : maskText(hostname)
+}
+
+/** What a client sent for a host name and is none, as it may be logged: question marks, at most 253. */
+export function maskText(text: string): string {
+  return mask.slice(0, text.length)
 }

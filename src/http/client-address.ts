@@ -1,5 +1,5 @@
-import type { Request, RequestHandler } from 'express'
-import { type Address, parseAddress } from '../net/ip-address.js'
+import type { Express, Request, RequestHandler } from 'express'
+import { type Address, parseAddress, withoutPort } from '../net/ip-address.js'
 import { sendText } from './respond.js'
 import { badAgent } from './return-codes.js'
 
@@ -9,10 +9,25 @@ export interface Caller {
   readonly address: Address | undefined
   /** Whether a proxy, trusted or not, says that it passed the request on. */
   readonly isForwarded: boolean
+  /** The beginning of what the trusted hop says instead of an address; undefined where that is an address or nothing. */
+  readonly unreadable?: string
 }
+
+/** What the log shows of a value that is no address. */
+const maxShown = 60
 
 /** Callers by their requests. Written by `callerOf` alone; an entry goes with its request. */
 const callers = new WeakMap<Request, Caller>()
+
+/**
+ * Trusts so many proxies, or those networks, to name the caller; also where they write a port behind an address, as
+ * Azure's gateway does, or brackets around it.
+ */
+export function trustProxies(app: Express, trusted: number | readonly string[]): void {
+  app.set('trust proxy', trusted)
+  const isTrusted: (address: string, hop: number) => boolean = app.get('trust proxy fn')
+  app.set('trust proxy', (entry: string, hop: number) => isTrusted(withoutPort(entry), hop))
+}
 
 /**
  * The caller: the socket's peer, or the entry of X-Forwarded-For that Express's `trust proxy` leads to. No other header
@@ -21,9 +36,12 @@ const callers = new WeakMap<Request, Caller>()
 export function callerOf(req: Request): Caller {
   const known = callers.get(req)
   if (known) return known
+  const seen = req.ip ?? ''
+  const address = parseAddress(withoutPort(seen))
   const caller: Caller = {
-    address: parseAddress(req.ip ?? ''),
+    address,
     isForwarded: req.headers['x-forwarded-for'] !== undefined,
+    ...(!address && seen && { unreadable: seen.slice(0, maxShown) }),
   }
   callers.set(req, caller)
   return caller
@@ -38,5 +56,5 @@ export const refuseSplitForwardedFor: RequestHandler = (req, res, next) => {
     (name, index) => index % 2 === 0 && name.toLowerCase() === 'x-forwarded-for',
   )
   if (lines.length < 2) return next()
-  return sendText(res, badAgent(400))
+  return sendText(res, { ...badAgent(400), reason: 'there are several X-Forwarded-For lines' })
 }

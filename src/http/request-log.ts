@@ -3,6 +3,7 @@ import basicAuth from 'basic-auth'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { callerOf } from './client-address.js'
+import { reasonOf } from './respond.js'
 
 /** Responses that get no line. Written by `skipLogLine` alone; an entry goes with its response. */
 const skipped = new WeakSet<Response>()
@@ -29,8 +30,8 @@ export function logHost(res: Response, host: string): void {
 }
 
 /**
- * Logs a line for each request once its answer is sent or its connection lost; never its query or headers. Both the
- * line and the answer carry the request's id: Heroku's, which its router logs too, or a new one.
+ * Logs a line for each request once its answer is sent or its connection lost, and why it was refused, where that was
+ * noted; never its query or headers. Both the line and the answer carry the request's id: Heroku's, which its router logs too, or a new one.
  */
 export function requestLog(log: Logger): RequestHandler {
   return (req, res, next) => {
@@ -48,7 +49,18 @@ export function requestLog(log: Logger): RequestHandler {
       const status = res.writableFinished ? res.statusCode : undefined
       const message = res.writableFinished ? 'request' : 'request aborted'
       const host = loggedIn.get(res)
-      log.info({ id, method, path, status, host, address: address?.text, userAgent, ms }, message)
+      const line = {
+        id,
+        method,
+        path,
+        status,
+        host,
+        address: address?.text,
+        userAgent,
+        reason: reasonOf(res),
+        ms,
+      }
+      log.info(line, message)
     })
     next()
   }

@@ -6,14 +6,24 @@ export interface TextAnswer {
   readonly status: number
   readonly body: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Why a request is refused, for its log line: a sentence of ours, without anything that the client sent. */
+  readonly reason?: string | undefined
+}
+
+/** The reasons of the answers that were sent, by response. Written by `sendText` alone; an entry goes with its response. */
+const reasons = new WeakMap<Response, string>()
+
+/** Why this request was refused; undefined where it was not, or nothing more is to be said. */
+export function reasonOf(res: Response): string | undefined {
+  return reasons.get(res)
 }
 
 /**
  * Sends an answer with its length: chunked bodies break Debian 12's ddclient. Not Express's `send`, which answers 304
- * to some requests. A body of more than `maxIgnoredBytes` that has not all come is not
- * read on: its connection ends.
+ * to some requests. A body of more than `maxIgnoredBytes` that has not all come is not read on: its connection ends.
  */
-export function sendText(res: Response, { status, body, headers = {} }: TextAnswer): void {
+export function sendText(res: Response, { status, body, headers = {}, reason }: TextAnswer): void {
+  if (reason !== undefined) reasons.set(res, reason)
   res.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),

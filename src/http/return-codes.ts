@@ -36,7 +36,7 @@ export function answerFor(results: readonly HostResult[]): TextAnswer {
   return { status: 500, body: has('refused') ? 'dnserr' : body }
 }
 
-const askForCredentials = { 'WWW-Authenticate': 'Basic realm="dyndns53"' }
+const askForCredentials = { 'WWW-Authenticate': 'Basic realm="dyndns53", charset="UTF-8"' }
 
 /** The update is not known to be done: the client should ask again later. */
 export const serverError911: TextAnswer = { status: 503, body: '911' }

@@ -4,8 +4,9 @@ import { authenticate } from '../hosts/database.js'
 import { parseHostname } from '../net/hostname.js'
 import { describeTarget, type UpdateOutcome } from '../registrar/record.js'
 import type { Registrar } from '../registrar/registrar.js'
-import { type Login, type LoginOptions, logIn, maskUnknownHost } from './authenticate.js'
+import { type Login, type LoginOptions, logIn, maskText, maskUnknownHost } from './authenticate.js'
 import { callerOf } from './client-address.js'
+import { namedHosts, readParameters } from './parameters.js'
 import { logHost, requestIdOf, skipLogLine } from './request-log.js'
 import { readRequestedTargets, type TargetsOrRefusal } from './requested-addresses.js'
 import { sendText, type TextAnswer } from './respond.js'
@@ -24,7 +25,7 @@ export interface UpdateOptions extends LoginOptions {
 export function registerIp(options: UpdateOptions): RequestHandler {
   return requireLogin(options, async (req, { credentials, waitedMs }) => {
     const asked = { id: requestIdOf(req), waitedMs }
-    const targets = readRequestedTargets(new URLSearchParams(), callerOf(req), options.allowPrivate)
+    const targets = readRequestedTargets(readParameters(''), callerOf(req), options.allowPrivate)
     return answerFor([hostResult(await options.registerHost(credentials.hostname, targets, asked))])
   })
 }
@@ -35,9 +36,9 @@ const maxHosts = 20
 /** Updates the hosts of a dyndns2 request; without any named, the one that it logs in as. */
 export function nicUpdate(options: UpdateOptions): RequestHandler {
   return requireLogin(options, async (req, login) => {
-    const parameters = readParameters(req)
-    const names = (parameters.get('hostname') ?? '').split(',').filter((name) => name.trim() !== '')
-    if (names.length > maxHosts) return tooManyHosts
+    const parameters = parametersOf(req)
+    const names = namedHosts(parameters)
+    if (names.length > maxHosts) return { ...tooManyHosts, reason: `more than ${maxHosts} hosts are named` }
     const targets = readRequestedTargets(parameters, callerOf(req), options.allowPrivate)
     const asked = { id: requestIdOf(req), waitedMs: login.waitedMs }
     const updateHost = createHostUpdate(options, login, targets, asked)
@@ -65,11 +66,9 @@ export function requireLogin(
   }
 }
 
-/** The query's parameters before those of a form in the body; of a repeated one, the first counts. */
-function readParameters(req: Request): URLSearchParams {
+function parametersOf(req: Request): URLSearchParams {
   const query = req.originalUrl.split('?').slice(1).join('?')
-  const form = typeof req.body === 'string' ? req.body : ''
-  return new URLSearchParams(`${query}&${form}`)
+  return readParameters(query, typeof req.body === 'string' ? req.body : '')
 }
 
 /** A function that updates a host of the request, once however often it is named. */
@@ -82,7 +81,11 @@ function createHostUpdate(
   const results = new Map<string, Promise<HostResult>>()
   return async (name: string): Promise<HostResult> => {
     const hostname = parseHostname(name)
-    if (!hostname) return { kind: 'not-yours', text: 'notfqdn' }
+    if (!hostname) {
+      const who = { host: credentials.hostname, asked: maskText(name) }
+      log.warn(who, 'host not updated: this is no full host name')
+      return { kind: 'not-yours', text: 'notfqdn' }
+    }
     // One household, several names: its token opens every host that has the same.
     if (!authenticate(database, { hostname, token: credentials.token })) {
       const who = { id: asked.id, host: credentials.hostname, asked: maskUnknownHost(hostname, database) }
@@ -109,12 +112,13 @@ export type RegisterHost = (host: string, targets: TargetsOrRefusal, asked: Aske
 /** A RegisterHost that gives records this TTL and logs a line for each. */
 export function createRegisterHost(registrar: Registrar, ttlSeconds: number, log: Logger): RegisterHost {
   return async (host, targets, { id, waitedMs }) => {
+    for (const unused of targets.unused) log.info({ id, host, ...unused }, 'address not used')
     if ('refusal' in targets) {
       log.warn({ id, host, outcome: 'refused', reason: targets.refusal }, 'registration')
       return [{ kind: 'refused', reason: targets.refusal }]
     }
     return Promise.all(
-      [...targets]
+      [...targets.targets]
         .sort(([a], [b]) => a.localeCompare(b))
         .map(async ([type, target]) => {
           const startedMs = performance.now()

@@ -56,6 +56,15 @@ export function isPublicPrefix({ network, bits }: Prefix): boolean {
   return bits >= 48 && isPublic({ family: 6, text: network })
 }
 
+/**
+ * An address as it stands before a port, `192.0.2.1:80`, or between brackets, `[2001:db8::1]` or `[2001:db8::1]:80`
+ * (RFC 3986, 3.2.2); any other text as it is.
+ */
+export function withoutPort(text: string): string {
+  const [, v6, v4] = /^\[([^\][]*:[^\][]*)\](?::\d{1,5})?$|^([\d.]+):\d{1,5}$/.exec(text) ?? []
+  return v6 ?? v4 ?? text
+}
+
 /** The first `bits` of an IPv6 address, the others zero. */
 export function networkOf(text: string, bits: number): string {
   return ipaddr.IPv6.networkAddressFromCIDR(`${text}/${bits}`).toRFC5952String()

@@ -112,8 +112,8 @@ describe('after twenty failed logins', () => {
 it('callers without a readable address are not one caller, whom anybody could lock out', async () => {
   const named = { path: '/nic/update?myip=203.0.113.9' }
   for (let times = 0; times < failures + 5; times++)
-    expect((await guess('198.51.100.66:4711')).status).toBe(401)
-  expect(await world.register(hosts.home, '203.0.113.7:4711', named)).toMatchObject({
+    expect((await guess('198.51.100.66:port')).status).toBe(401)
+  expect(await world.register(hosts.home, '203.0.113.7:port', named)).toMatchObject({
     body: 'good 203.0.113.9',
   })
 })

@@ -51,6 +51,9 @@ describe('behind one trusted proxy, what it saw is the last entry', () => {
     ['with the name in capitals', [`X-FORWARDED-FOR: ${forged}, ${seen}`]],
     ['as IPv4 in IPv6', forwarded(`${forged}, ::ffff:${seen}`)],
     ['and that in hexadecimal', forwarded(`${forged}, ::FFFF:cb00:7107`)],
+    ['with a port', forwarded(`${forged}, ${seen}:4711`)],
+    ['in brackets, as IPv4 in IPv6', forwarded(`${forged}:1, [::ffff:${seen}]`)],
+    ['and with a port', forwarded(`${forged}, [::ffff:${seen}]:80`)],
   ])('%s', async (_, lines) => {
     expect(await send(lines, '/check_ip')).toBe(`200 ${seen}`)
     expect(await send(lines)).toBe(`200 good ${seen}`)
@@ -58,10 +61,14 @@ describe('behind one trusted proxy, what it saw is the last entry', () => {
   })
 
   it.each([
-    `${seen}:4711`,
+    `${seen}:`,
+    `${seen}:port`,
+    `${seen}:4711:1`,
     `[${seen}]`,
-    '[2001:db8::7]',
-    '[2001:db8::7]:80',
+    `[${seen}]:80`,
+    '[2001:db8::7',
+    '[2001:db8::7]80',
+    '[2001:db8::7%eth0]',
     'fe80::1%eth0',
     '2001:db8::7%25eth0',
     '::%1',

@@ -76,7 +76,7 @@ describe.each(['/checkip', '/check_ip?format=dyn', '/check_ip?x=1&format=dyn', '
   it('needs no database, and no address from whoever has none', async () => {
     world = await startWorld({ waitUntilLoaded: false, csv: '' })
     expect((await request(world.url + path)).status).toBe(200)
-    const answer = await request(world.url + path, undefined, '203.0.113.7:80')
+    const answer = await request(world.url + path, undefined, '203.0.113.7:http')
     expect(answer.status).toBe(500)
     expect(answer.body).not.toMatch(/\d+\.\d+/)
   })

@@ -50,8 +50,9 @@ it.each<Row>([
 
 it.each([
   'not-an-ip',
-  '203.0.113.7:4711',
-  '[2001:db8::7]',
+  '203.0.113.7:port',
+  '[203.0.113.7]',
+  '2001:db8::7]',
   'fe80::1%eth0',
   '203.0.113',
   'unknown',
@@ -61,6 +62,32 @@ it.each([
   expect(await world.register(hosts.home, forwarded)).toMatchObject({ status: 500, body: 'dnserr' })
   expect(world.route53.model.log.calls).toEqual([])
   expect((await request(`${world.url}/check_ip`, undefined, forwarded)).status).toBe(500)
+})
+
+it.each([
+  ['203.0.113.7:4711', '203.0.113.7'],
+  ['6.6.6.6:1, 203.0.113.7:65535', '203.0.113.7'],
+  ['[2001:db8::7]', '2001:db8::7'],
+  ['[2001:db8::7]:443', '2001:db8::7'],
+  ['6.6.6.6, [::ffff:203.0.113.7]:443', '203.0.113.7'],
+])('reads %s as Azure’s gateway and others write it', async (forwarded, expected) => {
+  world = await startWorld()
+  expect((await request(`${world.url}/check_ip`, undefined, forwarded)).body).toBe(expected)
+  expect((await world.register(hosts.home, forwarded)).body).toBe(`good ${expected}`)
+})
+
+it('knows a trusted network by an entry with a port or brackets, too', async () => {
+  world = await startWorld({ env: { DYNDNS_TRUST_PROXY: '127.0.0.0/8,192.0.2.0/24,2001:db8:1::/48' } })
+  const forwarded = '6.6.6.6:1, 203.0.113.7:2, [2001:db8:1::1]:3, 192.0.2.1:4'
+  expect((await request(`${world.url}/check_ip`, undefined, forwarded)).body).toBe('203.0.113.7')
+})
+
+it('says in the log what the proxy named that is no address, and not to trust it', async () => {
+  world = await startWorld()
+  await world.register(hosts.home, `unknown ${'x'.repeat(100)}`)
+  const { reason } = world.log.find(({ outcome }) => outcome === 'refused') ?? {}
+  expect(reason).toContain(`"unknown ${'x'.repeat(52)}" in X-Forwarded-For`)
+  expect(reason).not.toContain('DYNDNS_TRUST_PROXY')
 })
 
 it('reads no other header', async () => {

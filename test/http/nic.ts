@@ -61,7 +61,9 @@ export function expectBare({ status, body, headers }: Answer, method = 'GET'): v
   expect(headers.has('location')).toBe(false)
   expect(Math.floor(status / 100)).not.toBe(3)
   expect(headers.get('content-type')).toMatch(/^text\/plain\b/)
-  expect(headers.get('www-authenticate')).toBe(status === 401 ? 'Basic realm="dyndns53"' : null)
+  expect(headers.get('www-authenticate')).toBe(
+    status === 401 ? 'Basic realm="dyndns53", charset="UTF-8"' : null,
+  )
 }
 
 /** Every address record of the zone in Route 53's order, such as `home.example.com A 8.8.8.8`. */

@@ -33,7 +33,7 @@ it('OpenWrt asks without credentials first, and is answered what makes it send t
   const first = await say(passedOn(request))
   expect(first.head).toMatch(/^HTTP\/1\.1 401 Unauthorized$/m)
   // uclient-fetch wants the value to start with this very word.
-  expect(first.head).toMatch(/^WWW-Authenticate: Basic realm="[^"]+"$/m)
+  expect(first.head).toMatch(/^WWW-Authenticate: Basic realm="[^"]+", charset="UTF-8"$/m)
   expect(first.body).toBe('badauth')
   const second = await say(passedOn([...request, login]))
   expect(second.body).toBe('good 8.8.8.8')

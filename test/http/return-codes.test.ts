@@ -68,7 +68,9 @@ describe('the answer to a request', () => {
   ])('%s', (text, results) => {
     const { status, body, headers = {} } = answerFor(results)
     expect(`${status} ${body}`).toBe(text)
-    expect(headers).toEqual(status === 401 ? { 'WWW-Authenticate': 'Basic realm="dyndns53"' } : {})
+    expect(headers).toEqual(
+      status === 401 ? { 'WWW-Authenticate': 'Basic realm="dyndns53", charset="UTF-8"' } : {},
+    )
   })
 })
 

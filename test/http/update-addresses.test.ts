@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { World, WorldOptions } from '../support/world.js'
+import { hosts, type World, type WorldOptions } from '../support/world.js'
 import {
   addresses,
   callerV4,
@@ -47,6 +47,63 @@ describe('only the families that are named are touched', () => {
     hold(world, home, '2600::1')
     expect(await update(world, query, { from })).toBe(`${body === 'dnserr' ? 500 : 200} ${body}`)
     expect(addresses(world)).toEqual(held.map((record) => `${home} ${record}`))
+  })
+
+  // As they were reported.
+  it.each([
+    [
+      'ip4=9.9.0.3&ip6=2606:4700:7:7::5',
+      callerV4,
+      'good 9.9.0.3,2606:4700:7:7::5',
+      ['A 9.9.0.3', 'AAAA 2606:4700:7:7::5'],
+    ],
+    ['ipv4=9.0.2.1', callerV6, 'good 9.0.2.1', ['A 9.0.2.1', 'AAAA 2600::1']],
+    ['myip=preserve', callerV4, 'dnserr', ['A 1.1.1.1', 'AAAA 2600::1']],
+    ['ip6=[2606:4700:7:7::77]', callerV4, 'good 2606:4700:7:7::77', ['A 1.1.1.1', 'AAAA 2606:4700:7:7::77']],
+    ['ip6=<ip6addr>', callerV4, 'dnserr', ['A 1.1.1.1', 'AAAA 2600::1']],
+    ['ip6=fe80::1%25eth0', callerV4, 'dnserr', ['A 1.1.1.1', 'AAAA 2600::1']],
+    ['ip6=2606:4700:7:7::/64x', callerV4, 'dnserr', ['A 1.1.1.1', 'AAAA 2600::1']],
+    [
+      'ip6lanprefix=2606:4700:7:7::/64',
+      callerV4,
+      'good 2606:4700:7:7::1',
+      ['A 1.1.1.1', 'AAAA 2606:4700:7:7::1'],
+    ],
+    ['myipv6=2606:4700:7:7::', callerV4, 'good 2606:4700:7:7::1', ['A 1.1.1.1', 'AAAA 2606:4700:7:7::1']],
+    [
+      'myip=9.5.5.7+2606:4700:5::4',
+      callerV4,
+      'good 9.5.5.7,2606:4700:5::4',
+      ['A 9.5.5.7', 'AAAA 2606:4700:5::4'],
+    ],
+    ['a=1&amp;myip=9.5.5.19', callerV4, 'good 9.5.5.19', ['A 9.5.5.19', 'AAAA 2600::1']],
+    ['myip=9.9.9.2nas.example.com', callerV4, 'dnserr', ['A 1.1.1.1', 'AAAA 2600::1']],
+  ])('%s from %s is what was asked for: %s', async (query, from, body, held) => {
+    await start()
+    hold(world, home, '1.1.1.1')
+    hold(world, home, '2600::1')
+    expect(await update(world, query, { from })).toBe(`${body === 'dnserr' ? 500 : 200} ${body}`)
+    expect(addresses(world)).toEqual(held.map((record) => `${home} ${record}`))
+  })
+
+  it('and the log says what was left out, for which host, and never its value: it may be a token', async () => {
+    await start()
+    const token = hosts.home.token
+    expect(await update(world, `myip=${publicV4},${token}&ip6=${token}`)).toBe(`200 good ${publicV4}`)
+    expect(await update(world, `ip6=x${token}`)).toBe('500 dnserr')
+    expect(await update(world, `ip6=::1${token}z`)).toBe('500 dnserr')
+    const unused = world.log.filter(({ msg }) => msg === 'address not used')
+    expect(unused).toMatchObject([
+      { host: home, parameter: 'myip', reason: 'it holds no address' },
+      { host: home, parameter: 'ip6', reason: 'it holds no address' },
+      { host: home, parameter: 'ip6', reason: 'it holds no address' },
+    ])
+    const reasons = world.log.filter(({ outcome }) => outcome === 'refused').map(({ reason }) => reason)
+    expect(reasons).toEqual([
+      expect.stringMatching(/^no usable address in ip6, /),
+      expect.stringMatching(/^ip6 begins as an address /),
+    ])
+    expect(world.printed()).not.toContain(token)
   })
 
   it('and an alias of the other family is not looked at', async () => {

@@ -29,6 +29,53 @@ describe('the host', () => {
   )
 
   it.each([
+    'host=N',
+    'Hostname=N',
+    'HOSTNAME=N',
+    'hostname[]=N',
+    'hostname%5B0%5D=N',
+    'domain=N',
+    'fqdn=N',
+    'hostnames=N',
+    'hosts=N',
+    'domains=N',
+    'amp;hostname=N',
+    '?hostname=N',
+    'hostname=&host=N',
+    'hostname=N&domain=home.example.com',
+    'host=N&domain=home.example.com',
+  ])('is the one that %s names, never another', async (query) => {
+    await start()
+    for (const [name, answer] of [
+      ['nas.example.com', '200 good 8.8.8.8'],
+      ['cabin.example.com', '401 nohost'],
+      ['nas', '401 notfqdn'],
+    ] as const) {
+      expect(await update(world, `${query.replace('=N', `=${name}`)}&myip=8.8.8.8`, { login })).toBe(answer)
+    }
+    expect(addresses(world)).toEqual(['nas.example.com A 8.8.8.8'])
+  })
+
+  it('may be many, in the list that PHP writes', async () => {
+    await start()
+    const query = 'hostname[]=home.example.com&hostname[]=nas.example.com&myip=8.8.8.8'
+    expect(await update(world, query, { login })).toBe('200 good 8.8.8.8\ngood 8.8.8.8')
+  })
+
+  it('that is no full name leaves a line, which does not show it: it may be a token', async () => {
+    await start()
+    expect(await updateHosts('s3cret')).toBe('401 notfqdn')
+    expect(world.log).toContainEqual(
+      expect.objectContaining({
+        host: 'home.example.com',
+        asked: '??????',
+        msg: expect.stringContaining('no full'),
+      }),
+    )
+    expect(world.printed()).not.toContain('s3cret')
+  })
+
+  it.each([
     ['home.example.com', 'home.example.com'],
     ['HOME.Example.COM', 'home.example.com'],
     ['home.example.com.', 'home.example.com'],

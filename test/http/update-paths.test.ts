@@ -70,12 +70,65 @@ describe('a form', () => {
   })
 
   it.each([
-    ['of another type', 'text/plain'],
-    ['in parts', 'multipart/form-data; boundary=x'],
-    ['as JSON', 'application/json'],
-  ])('%s is not read', async (_, type) => {
+    ['an object', '{"hostname":"home.example.com","myip":"8.8.8.8"}', '200 good 8.8.8.8'],
+    [
+      'of another type of JSON',
+      '{"MyIP":"8.8.8.8"}',
+      '200 good 8.8.8.8',
+      'application/vnd.x+json; charset=utf-8',
+    ],
+    ['with a list', `{"ip":["8.8.8.8","${publicV6}"]}`, `200 good 8.8.8.8,${publicV6}`],
+    [
+      'with what is not ours beside it',
+      '{"ip4":"8.8.8.8","ttl":60,"x":{"y":[true]},"ip6":null}',
+      '200 good 8.8.8.8',
+    ],
+    ['of another host', '{"domain":"cabin.example.com","ip":"8.8.8.8"}', '401 nohost'],
+    ['with a token for an address', '{"ip6":"s3cret"}', '500 dnserr'],
+    ['that is empty', '{}', `200 good ${callerV4}`],
+    ['with nothing of ours', '{"text":"hello"}', `200 good ${callerV4}`],
+    ['with an address that is no text', '{"myip":134744072}', '400 badagent'],
+    ['with an address in an object', '{"address":{"myip":"8.8.8.8"}}', '400 badagent'],
+    ['with a deletion that is no text', '{"offline":true}', '400 badagent'],
+    ['in a list', '[{"myip":"8.8.8.8"}]', '400 badagent'],
+    ['that breaks off', '{"myip":"8.8.8.8"', '400 badagent'],
+  ])('may be JSON %s', async (_, body, answer, type = 'application/json') => {
     await start()
-    const init = form('{"myip":"1.1.1.1"}', { 'content-type': type })
+    expect(await update(world, '', form(body, { 'content-type': type }))).toBe(answer)
+    if (!answer.startsWith('200')) expect(addresses(world)).toEqual([])
+  })
+
+  const multipart =
+    '--x\r\nContent-Disposition: form-data; name="hostname"\r\n\r\ncabin.example.com\r\n--x--\r\n'
+  it.each([
+    ['as text', 'text/plain', 'hostname=cabin.example.com'],
+    ['as text, in capitals', 'text/plain; charset=us-ascii', 'MYIP: 8.8.8.8'],
+    ['in parts', 'multipart/form-data; boundary=x', multipart],
+    ['in XML', 'application/xml', '<update><ip6>::1</ip6></update>'],
+    ['of no type', '', 'myip=8.8.8.8'],
+    ['of a type that is none', ';;;', 'offline=YES'],
+    ['in a type that is not said', 'application/octet-stream', 'a=1&amp;domain=cabin.example.com'],
+    ['that is too long to look through', 'text/plain', 'x'.repeat(5000)],
+  ])(
+    '%s that has parameters is never left out: it is refused, and the log says why',
+    async (_, type, body) => {
+      await start()
+      for (const query of ['', `myip=${publicV4}`])
+        expect(await update(world, query, form(body, { 'content-type': type }))).toBe('400 badagent')
+      expect(addresses(world)).toEqual([])
+      const refused = world.log.filter(({ msg, status }) => msg === 'request' && status === 400)
+      expect(refused).toMatchObject([{ reason: expect.stringMatching(/^the body /) }, {}])
+      expect(world.printed()).not.toContain('cabin')
+    },
+  )
+
+  it.each([
+    ['empty', 'text/plain', ''],
+    ['of none of our parameters', 'text/plain', 'hello, my-ip and hostnamed'],
+    ['of parts of none', 'multipart/form-data; boundary=x', '--x--\r\n'],
+  ])('but a body %s changes nothing', async (_, type, body) => {
+    await start()
+    const init = form(body, { 'content-type': type })
     expect(await update(world, `myip=${publicV4}`, init)).toBe(`200 good ${publicV4}`)
   })
 
@@ -88,6 +141,7 @@ describe('a form', () => {
     await start()
     expect(await update(world, 'myip=8.8.8.8', init)).toBe('400 badagent')
     expect(world.route53.model.log.calls).toEqual([])
+    expect(world.log.at(-1)).toMatchObject({ msg: 'request', status: 400, reason: expect.any(String) })
   })
 
   it('is not read from a GET', async () => {
@@ -99,15 +153,7 @@ describe('a form', () => {
 
 describe('strange queries get words', () => {
   it.each([
-    ...[
-      'hostname[x]=1',
-      'hostname[]=a&hostname[]=b',
-      'myip[x]=1',
-      '__proto__=1',
-      '__proto__[x]=1',
-      '%',
-      '%zz=%',
-    ],
+    ...['x[hostname]=1', 'xhostname=a&hostnam=b', 'myip[x]=1', '__proto__=1', '__proto__[x]=1', '%', '%zz=%'],
     ...['a=b=c', '&&&', '?', '??myip=x', '=', '%00=%00', `x=${'y'.repeat(8000)}`, '#', 'hasOwnProperty=1'],
   ])('%s', async (query) => {
     await start()

@@ -103,7 +103,7 @@ describe('/register_ip', () => {
     const { register, route53 } = await start()
     const answer = await register(login)
     expect(answer).toMatchObject({ status: 401, body: 'badauth' })
-    expect(answer.headers.get('www-authenticate')).toBe('Basic realm="dyndns53"')
+    expect(answer.headers.get('www-authenticate')).toBe('Basic realm="dyndns53", charset="UTF-8"')
     expect(route53.model.log.calls).toEqual([])
   })
 

@@ -61,7 +61,8 @@ export function callerOf(request: WireRequest, front: Front): Address | undefine
     .map((entry) => entry.replace(/^ +| +$/g, ''))
     .filter(Boolean)
   const seen = front === 'heroku' ? (entries.at(-1) ?? '127.0.0.1') : '127.0.0.1'
-  return isIP(seen) ? parseAddress(seen) : undefined
+  const bare = seen.replace(/^([\d.]+):\d{1,5}$|^\[([^\][]*:[^\][]*)\](:\d{1,5})?$/, '$1$2')
+  return isIP(bare) ? parseAddress(bare) : undefined
 }
 
 /** Whether that address may be published. */
@@ -72,10 +73,13 @@ export function isPublishable(address: Address | undefined, front: Front): boole
 /** The login of the database that these bytes (latin1) hold, in every place that may be an Authorization header. */
 export function loginsIn(sent: string): Login[] {
   return [...sent.matchAll(/\bbasic +([\w.~+/=-]+)/gi)].flatMap(([, text = '']) => {
-    const decoded = Buffer.from(text, 'base64').toString()
-    const colon = decoded.indexOf(':')
-    const name = parseHostname(decoded.slice(0, colon))
-    return logins.filter(({ user, token }) => user === name && token === decoded.slice(colon + 1))
+    return (['utf8', 'latin1'] as const).flatMap((encoding) => {
+      const decoded = Buffer.from(text, 'base64').toString(encoding)
+      const colon = decoded.indexOf(':')
+      const name = parseHostname(decoded.slice(0, colon))
+      const password = decoded.slice(colon + 1).replace(/\r?\n$/, '')
+      return logins.filter(({ user, token }) => user === name && token === password)
+    })
   })
 }
 

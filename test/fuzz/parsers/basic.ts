@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Request } from 'express'
 import fc from 'fast-check'
 import { authenticate, parseDatabase } from '../../../src/hosts/database.js'
-import { readCredentials } from '../../../src/http/authenticate.js'
+import { readBasicLogin } from '../../../src/http/sent-login.js'
 import { parseHostname } from '../../../src/net/hostname.js'
 import { pureProperty } from '../property.js'
 
@@ -25,9 +24,16 @@ export const basicRight = pureProperty(
   ({ user: name, token: secret, scheme, spaces: gap }) => {
     const { database } = parseDatabase(Buffer.from(`${name},"${secret.replaceAll('"', '""')}"\n`))
     if (database.size === 0) return
-    const credentials = read(`${scheme}${gap}${base64(`${name}:${secret}`)}`)
-    assert.ok(typeof credentials !== 'string', 'right credentials are malformed')
-    assert.ok(authenticate(database, credentials))
+    for (const end of ['', '\n', '\r\n']) {
+      const sent = readBasicLogin(`${scheme}${gap}${base64(`${name}:${secret}${end}`)}`)
+      assert.ok(!('problem' in sent), 'a right login cannot be read')
+      assert.ok(authenticate(database, sent.spellings[0]))
+      assert.ok(sent.isUtf8)
+    }
+    if (!/^[\0-\xff]*$/.test(secret)) return
+    const latin1 = Buffer.from(`home.example.com:${secret}`, 'latin1').toString('base64')
+    const sent = readBasicLogin(`${scheme}${gap}${latin1}`)
+    assert.ok('problem' in sent || sent.spellings[1].token === secret)
   },
 )
 
@@ -47,20 +53,24 @@ const bent = fc.tuple(
   fc.nat(2),
 )
 
-/** Whatever the header, who is let in has sent the host's own name and token, in Basic, byte for byte. */
+/** Whatever the header, who is let in has sent the host's own name and token, in Basic, in UTF-8 or Latin-1. */
 export const basicBent = pureProperty('basic, bent', bent, ([text, at, piece, cut]) => {
   const place = at % (text.length + 1)
   const value = text.slice(0, place) + piece + text.slice(place + cut)
-  const credentials = read(value)
-  assert.notEqual(credentials, 'none')
-  if (typeof credentials === 'string') return
+  const login = readBasicLogin(value)
+  if ('problem' in login) {
+    assert.match(login.problem, /^the (login|user name) /)
+    return
+  }
   const [, sent = ''] = /^\s*basic +(\S+)\s*$/i.exec(value) ?? []
-  const decoded = Buffer.from(sent, 'base64').toString()
-  const colon = decoded.indexOf(':')
-  assert.equal(parseHostname(decoded.slice(0, colon)), credentials.hostname)
-  assert.equal(decoded.slice(colon + 1), credentials.token)
+  for (const [index, encoding] of (['utf8', 'latin1'] as const).entries()) {
+    const decoded = Buffer.from(sent, 'base64').toString(encoding)
+    const colon = decoded.indexOf(':')
+    assert.equal(decoded.slice(colon + 1).replace(/\r?\n$/, ''), login.spellings[index]?.token)
+  }
+  const bytes = Buffer.from(sent, 'base64')
+  const user = bytes.subarray(0, bytes.indexOf(':'))
+  const names = [parseHostname(user.toString()), parseHostname(user.toString('latin1'))]
+  assert.ok(names.includes(login.spellings[0].hostname))
+  assert.equal(login.spellings[1].hostname, login.spellings[0].hostname)
 })
-
-function read(authorization: string): ReturnType<typeof readCredentials> {
-  return readCredentials({ headers: { authorization } } as Request)
-}

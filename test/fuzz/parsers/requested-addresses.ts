@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { readRequestedTargets } from '../../../src/http/requested-addresses.js'
-import { isPublic, parseAddress } from '../../../src/net/ip-address.js'
+import { readParameters } from '../../../src/http/parameters.js'
+import { addressParameterNames, readRequestedTargets } from '../../../src/http/requested-addresses.js'
+import { isPublic, networkOf, parseAddress, withoutPort } from '../../../src/net/ip-address.js'
 import { describeTarget, type Target } from '../../../src/registrar/record.js'
 import { pureProperty } from '../property.js'
 import { anyAddress } from './addresses.js'
@@ -24,6 +25,10 @@ const item = fc.oneof(
       '',
       '%i',
       '<ipaddr>',
+      'preserve',
+      '8.8.8.8:80',
+      '[2606:4700::5%eth0]:80',
+      '"8.8.8.8"',
     ),
   },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
@@ -31,20 +36,17 @@ const item = fc.oneof(
 const parameter = fc
   .tuple(
     fc.constantFrom(
-      'myip',
+      ...addressParameterNames,
       'MYIP',
-      'ip',
-      'myipv6',
-      'ipv6',
-      'ip6',
       'myip[]',
+      'amp;ip4',
       'hostname',
       'offline',
       '__proto__',
       '',
     ),
     fc.array(fc.oneof(item, fc.constantFrom('YES', 'yes', 'NO')), { maxLength: 4 }),
-    fc.constantFrom(',', '%2C', ', ', ';'),
+    fc.constantFrom(',', '%2C', ', ', ';', '+'),
     fc.constantFrom(encodeURIComponent, (text: string) => text),
   )
   .map(([name, items, between, encode]) => `${name}=${items.map((text) => encode(text)).join(between)}`)
@@ -60,31 +62,43 @@ export const requestedAddresses = pureProperty(
   'myip',
   fc.record({ query, from, isForwarded: fc.boolean(), allowPrivate: fc.boolean() }),
   ({ query: text, from: address, isForwarded, allowPrivate }) => {
-    const parameters = new URLSearchParams(text)
+    const parameters = readParameters(text)
     const read = readRequestedTargets(parameters, { address, isForwarded }, allowPrivate)
     if ('refusal' in read) {
       assert.match(read.refusal, /^[^\r\n]+$/)
       return
     }
-    assert.ok(read.size > 0)
+    const { targets } = read
+    assert.ok(targets.size > 0)
     const isOffline = parameters.get('offline')?.toUpperCase() === 'YES'
-    const named = ['myip', 'ip', 'myipv6', 'ipv6', 'ip6'].flatMap((name) =>
-      (parameters.get(name) ?? '').split(','),
+    const named = addressParameterNames.flatMap((name) =>
+      [parameters.get(name) ?? '', ...parameters.getAll(`${name}[]`)]
+        .join()
+        .split(/[\s,;]+/)
+        .flatMap(startsOf),
     )
-    for (const [type, want] of read) {
+    for (const [type, want] of targets) {
       assert.equal(want.kind === 'absent', isOffline)
       if (want.kind === 'absent') continue
       const published = parseAddress(startOf(want))
       assert.equal(published?.text, startOf(want))
       assert.equal(published?.family, type === 'A' ? 4 : 6)
       assert.ok(published && (allowPrivate || isPublic(published)))
-      const isNamed = named.some(
-        (part) => parseAddress(part.trim().replace(/\/\d{1,3}$/, ''))?.text === published.text,
-      )
+      const isNamed = named.includes(published.text)
       assert.ok(isNamed || (want.kind === 'address' && address?.text === published.text))
     }
   },
 )
+
+/** The addresses that an item may be read as: bare, and the start of each network that it may lie in. */
+function startsOf(item: string): string[] {
+  const [, start = '', length] =
+    /^(.*?)(?:\/(\d{1,3}))?$/s.exec(item.replace(/^["'`“”‘’]+|["'`“”‘’]+$/g, '')) ?? []
+  const address = parseAddress(withoutPort(start).replace(/%.*/, ''))
+  if (address?.family !== 6 || length === undefined) return address ? [address.text] : []
+  const bits = Number(length)
+  return bits > 0 && bits < 128 ? [address.text, networkOf(address.text, bits)] : [address.text]
+}
 
 function startOf(want: Target): string {
   return describeTarget(want).replace(/\/.*/, '')
