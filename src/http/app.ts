@@ -8,8 +8,10 @@ import express, {
 } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
+import type { Challenges } from '../certificates/challenges.js'
 import type { HostDatabase } from '../hosts/database.js'
 import type { Registrar } from '../registrar/registrar.js'
+import { addCertificateRoutes } from './certificates/routes.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
 import { refuseSplitForwardedFor } from './client-address.js'
 import { refuseCrossSite } from './cross-site.js'
@@ -27,6 +29,8 @@ export interface AppOptions {
   /** The host database, undefined before it is loaded. */
   readonly hosts: () => HostDatabase | undefined
   readonly registrar: Registrar
+  /** Undefined where hosts may not prove their names to a CA: its paths are then not there. */
+  readonly challenges: Challenges | undefined
   readonly ttlSeconds: number
   /** How many proxies in front are trusted, or which networks they are in. */
   readonly trustProxy: number | readonly string[]
@@ -76,6 +80,8 @@ export function createApp(options: AppOptions): RequestListener {
   addUpdating(app, '/register_ip', guards, registerIp(update))
   // UniFi sends //nic/update.
   addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, guards, nicUpdate(update))
+  const { challenges } = options
+  if (challenges) addCertificateRoutes(app, guards, { ...update, challenges })
 
   app.use(/^\/+(nic|v3|register_ip)/i, (_req, res) => sendText(res, badAgent(404)))
   app.use((_req, res) => sendText(res, notFound))

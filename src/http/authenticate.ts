@@ -25,7 +25,7 @@ export interface LoginOptions {
 /** Why a request is not logged in, and how it is answered. */
 export interface LoginRefusal {
   /**
-   * `no credentials`: it has no Authorization header; `not ready`: no database is loaded yet; `failed`: its credentials
+   * `no credentials`: it has no header for them; `not ready`: no database is loaded yet; `failed`: its credentials
    * are wrong; `locked out`: too many logins from its caller failed.
    */
   readonly refusal: 'no credentials' | 'not ready' | 'failed' | 'locked out'
@@ -33,8 +33,11 @@ export interface LoginRefusal {
 }
 
 /** Checks the credentials of a request, and counts and logs those that are wrong. */
-export function logIn(req: Request, { hosts, lockout, log }: LoginOptions): Login | LoginRefusal {
-  const credentials = readCredentials(req)
+export function logIn(
+  req: Request,
+  { hosts, lockout, log }: LoginOptions,
+  credentials: Credentials | 'none' | 'malformed' = readCredentials(req),
+): Login | LoginRefusal {
   if (credentials === 'none') return { refusal: 'no credentials', answer: badAuth }
   const { address } = callerOf(req)
   const secondsLeft = lockout.secondsLeft(address)

@@ -1,10 +1,17 @@
 import type { Request, RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { authenticate } from '../hosts/database.js'
+import { authenticate, type Credentials } from '../hosts/database.js'
 import { parseHostname } from '../net/hostname.js'
 import { describeTarget, type UpdateOutcome } from '../registrar/record.js'
 import type { Registrar } from '../registrar/registrar.js'
-import { type Login, type LoginOptions, logIn, maskUnknownHost } from './authenticate.js'
+import {
+  type Login,
+  type LoginOptions,
+  type LoginRefusal,
+  logIn,
+  maskUnknownHost,
+  readCredentials,
+} from './authenticate.js'
 import { callerOf } from './client-address.js'
 import { skipLogLine } from './request-log.js'
 import { readRequestedTargets, type TargetsOrRefusal } from './requested-addresses.js'
@@ -45,15 +52,25 @@ export function nicUpdate(options: UpdateOptions): RequestHandler {
   })
 }
 
+/** How the clients of a protocol log in, and how they are refused. */
+export interface LoginManner {
+  readonly credentialsOf: (req: Request) => Credentials | 'none' | 'malformed'
+  readonly refuse: (refusal: LoginRefusal) => TextAnswer
+}
+
+const dyndns2: LoginManner = { credentialsOf: readCredentials, refuse: ({ answer }) => answer }
+
 /** A handler that answers a request that is logged in with what `update` says, and refuses every other. */
 export function requireLogin(
-  options: UpdateOptions,
+  options: LoginOptions & { readonly tarpit: Tarpit },
   update: (req: Request, login: Login) => Promise<TextAnswer>,
+  { credentialsOf, refuse }: LoginManner = dyndns2,
 ): RequestHandler {
   return async (req, res) => {
-    const login = logIn(req, options)
+    const login = logIn(req, options, credentialsOf(req))
     if (!('refusal' in login)) return sendText(res, await update(req, login))
-    const { refusal, answer } = login
+    const { refusal } = login
+    const answer = refuse(login)
     if (refusal === 'locked out') skipLogLine(res)
     if (refusal === 'failed' || refusal === 'locked out') return options.tarpit(res, answer)
     sendText(res, answer)
