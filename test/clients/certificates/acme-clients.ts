@@ -88,7 +88,7 @@ export const dehydrated: AcmeClient = {
       HOOK: hook,
       BASEDIR: directory,
       CONTACT_EMAIL: email,
-      ACCOUNT_KEYSIZE: '2048',
+      KEYSIZE: '2048',
       CURL_OPTS: `--cacert ${authority.tlsCertificate}`,
     }
     const lines = Object.entries(settings).map(([name, value]) => `${name}="${value}"\n`)

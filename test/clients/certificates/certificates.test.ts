@@ -35,7 +35,7 @@ describeClient(pebble, () => {
     zone = world.route53.model.addZone({ name: 'example.com' })
     service = await world.start()
     authority = await startAuthority(await mkdtemp(world.file('pebble-')), world.dnsServer)
-  })
+  }, timeout)
   afterAll(async () => {
     endPrograms()
     await closeProcessWorlds()
