@@ -45,12 +45,12 @@ export function createChallenges(registrar: Registrar, ledger: ChallengeLedger, 
     const isNew = ledger.note(name, value, isRolling)
     const wanted = new Map([...removed.map((old) => [old, false] as const), [value, true]])
     const outcome = await register(name, wanted, 'present')
-    if (outcome.kind === 'good') {
-      ledger.confirm(name, value)
-      for (const old of removed) ledger.forget(name, old)
-    }
-    // One that stood there before anybody asked us for it is not ours.
-    else if (isNew && outcome.kind !== 'unavailable') ledger.forget(name, value)
+    if (outcome.kind === 'unavailable') return outcome
+    // One that stood there before anybody asked us for it is not ours; one that was asked for before was written meanwhile.
+    const isOurs = outcome.kind === 'good' || (outcome.kind === 'nochg' && !isNew)
+    if (isOurs) ledger.confirm(name, value)
+    else if (isNew) ledger.forget(name, value)
+    if (outcome.kind !== 'refused') for (const old of removed) ledger.forget(name, old)
     return outcome
   }
 

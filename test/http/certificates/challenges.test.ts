@@ -134,6 +134,22 @@ describe('a full set', () => {
     expect(textsAt(world)).toEqual(['theirs', ...values.slice(2)])
   })
 
+  it('keeps a value that stood there before it was asked for, and drops one that was told to be late', async () => {
+    await world.close()
+    world = await startWorld({ csv, timing: { waitMs: 300 } })
+    const theirs = challengeValue(100)
+    world.zone.put({ name: homeChallenge, type: 'TXT', ttl: 60, values: [`"${theirs}"`] })
+    expect((await ask(world, '/present', theirs)).status).toBe(200)
+    world.route53.inject({ kind: 'delay', ms: 1000, on: isChange })
+    expect((await ask(world, '/present', one)).status).toBe(503)
+    await vi.waitUntil(() => textsAt(world).length === 2, 10_000)
+    expect((await ask(world, '/present', one)).status).toBe(200)
+    const values = Array.from({ length: 7 }, (_, index) => challengeValue(index + 10))
+    for (const value of values)
+      await vi.waitUntil(async () => (await ask(world, '/present', value)).status === 200, 10_000)
+    expect(textsAt(world)).toEqual([theirs, ...values])
+  })
+
   it('takes none any more where all are of somebody else', async () => {
     const values = Array.from({ length: 8 }, (_, index) => `"${index}"`)
     world.zone.put({ name: homeChallenge, type: 'TXT', ttl: 60, values })
