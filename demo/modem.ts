@@ -7,27 +7,30 @@ export interface ModemRequest {
   /** The address that the modem has. */
   readonly from: string
   readonly login?: Login
+  /** Left out: it is a GET, and else a POST with this as JSON. */
+  readonly body?: object
 }
 
-/** Sends a GET; resolves with status and body with a space between them, as in `200 good 203.0.113.7`. */
-export async function ask(url: string, { path, from, login }: ModemRequest): Promise<string> {
+/** Sends it; resolves with status and body with a space between them, as in `200 good 203.0.113.7`. */
+export async function ask(url: string, { path, from, login, body }: ModemRequest): Promise<string> {
   const headers: Record<string, string> = { 'X-Forwarded-For': from }
   if (login) headers['Authorization'] = `Basic ${btoa(`${login.host}:${login.token}`)}`
-  const response = await fetch(url + path, { headers })
+  const post = body && { method: 'POST', body: JSON.stringify(body) }
+  const response = await fetch(url + path, { headers, ...post })
   return `${response.status} ${await response.text()}`
 }
 
-/** What the DNS says of a host, as in `A 203.0.113.7, AAAA 2001:db8::7`; `nothing` without any address. */
-export async function lookUp(dnsPort: number, host: string): Promise<string> {
+/** What the DNS says of a name, as in `A 203.0.113.7, AAAA 2001:db8::7`; `nothing` without an address or a text. */
+export async function lookUp(dnsPort: number, name: string): Promise<string> {
   const found: string[] = []
-  for (const type of ['A', 'AAAA'] as const) {
-    const addresses = await resolve(dnsPort, host, type).catch(noAddresses)
-    found.push(...addresses.map((address) => `${type} ${address}`))
+  for (const type of ['A', 'AAAA', 'TXT'] as const) {
+    const values = await resolve(dnsPort, name, type).catch(noValues)
+    found.push(...values.map((value) => `${type} ${value}`))
   }
   return found.join(', ') || 'nothing'
 }
 
-function noAddresses(error: NodeJS.ErrnoException): string[] {
+function noValues(error: NodeJS.ErrnoException): string[] {
   if (error.code === 'ENOTFOUND' || error.code === 'ENODATA') return []
   throw error
 }

@@ -37,6 +37,8 @@ export interface ServerConfig extends AccountConfig {
   readonly trustProxy: number | readonly string[]
   /** Whether addresses are published that the internet cannot reach: for a service on a LAN, and for tests. */
   readonly allowPrivate: boolean
+  /** Whether hosts may set the challenges that prove their names to a CA. */
+  readonly certificates: boolean
   /** How many failed logins from one place lock it out for how many seconds. */
   readonly lockoutLimit: { readonly failures: number; readonly seconds: number }
   /** Whether this is a dyno of Heroku. */
@@ -85,6 +87,7 @@ function serverConfig(env: Environment, read: Read): ServerConfig {
       isAtSocket || env['DYNO'] ? 1 : 0,
     ),
     allowPrivate: read('DYNDNS_ALLOW_PRIVATE', yesOrNo, false),
+    certificates: read('DYNDNS_CERTIFICATES', yesOrNo, true),
     lockoutLimit: {
       failures: read('DYNDNS_LOGIN_FAILURES', wholeNumber(1, 1_000_000), 20),
       seconds: read('DYNDNS_LOCKOUT_SECONDS', wholeNumber(1, 86_400), 600),

@@ -1,6 +1,8 @@
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import type { Logger } from 'pino'
 import { createRoute53Client, createS3Client } from './aws.js'
+import { type Challenges, createChallenges } from './certificates/challenges.js'
+import { createChallengeLedger } from './certificates/ledger.js'
 import type { ServerConfig } from './config.js'
 import { createLiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
@@ -8,7 +10,8 @@ import { type AppOptions, createApp } from './http/app.js'
 import { answerClientError } from './http/client-error.js'
 import { listen } from './listen.js'
 import { monotonicClock } from './net/clock.js'
-import { createRegistrar } from './registrar/registrar.js'
+import { createRegistrar, type Registrar } from './registrar/registrar.js'
+import { maxValues } from './registrar/value-edits.js'
 import { createRoute53 } from './route53/api.js'
 
 /** The running web service. */
@@ -32,6 +35,10 @@ export interface Timing {
   readonly closeMs: number
   /** At most this many failed logins are answered per second. */
   readonly refusalsPerSecond: number
+  /** A challenge that nobody cleaned up for this long is taken away. */
+  readonly challengeAgeMs: number
+  /** The challenges are looked through this often. */
+  readonly challengeSweepMs: number
 }
 
 const httpOptions: ServerOptions = {
@@ -56,7 +63,18 @@ const defaultTiming: Timing = {
   waitMs: 20_000,
   closeMs: 20_000,
   refusalsPerSecond: 200,
+  challengeAgeMs: 24 * 3_600_000,
+  challengeSweepMs: 10 * 60_000,
 }
+
+/**
+ * When the service ends it takes away the challenges that are older than this, which no CA reads any more: after it nobody
+ * knows that they were its own.
+ */
+const staleChallengeMs = 3_600_000
+
+/** The challenges that the service remembers as its own: at each name as many as fit. */
+const ledgerLimits = { valuesPerName: maxValues, names: 50_000 }
 
 /** Starts listening, and then loads the database: `/check_ip` answers from the start, and updates wait for it. Throws when it cannot listen. */
 export async function startService(
@@ -64,7 +82,10 @@ export async function startService(
   log: Logger,
   timing: Partial<Timing> = {},
 ): Promise<Service> {
-  const { route53TimeoutMs, refusalsPerSecond, waitMs, closeMs } = { ...defaultTiming, ...timing }
+  const { route53TimeoutMs, refusalsPerSecond, challengeAgeMs, challengeSweepMs, waitMs, closeMs } = {
+    ...defaultTiming,
+    ...timing,
+  }
   const registrar = createRegistrar({
     route53: createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs),
     log,
@@ -80,6 +101,7 @@ export async function startService(
     waitMs,
     closeMs,
   })
+  const challenges = openChallenges(registrar, log, challengeAgeMs, challengeSweepMs)
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const closing = new AbortController()
   const liveDatabase = createLiveDatabase(store, log, {
@@ -91,6 +113,7 @@ export async function startService(
     hosts: liveDatabase,
     waitMs,
     registrar,
+    challenges: config.certificates ? challenges : undefined,
     ttlSeconds: config.ttlSeconds,
     trustProxy: config.trustProxy,
     allowPrivate: config.allowPrivate,
@@ -112,6 +135,7 @@ export async function startService(
     closing.abort()
     clearInterval(timer)
     const closed = closeServer(server)
+    challenges.close()
     await registrar.close()
     const cut = setTimeout(() => server.closeAllConnections(), 2000)
     await closed
@@ -123,6 +147,25 @@ export async function startService(
     loaded,
     refresh,
     close: () => (closed ??= close()),
+  }
+}
+
+/** Challenges that are looked through every `sweepMs` for those older than `ageMs`, until they are closed. */
+function openChallenges(
+  registrar: Registrar,
+  log: Logger,
+  ageMs: number,
+  sweepMs: number,
+): Challenges & { close(): void } {
+  const challenges = createChallenges(registrar, createChallengeLedger(ledgerLimits, monotonicClock), log)
+  const sweep = setInterval(() => challenges.removeOlderThan(ageMs), sweepMs)
+  return {
+    ...challenges,
+    close() {
+      clearInterval(sweep)
+      // Asked for while the registrar still takes records; it writes them with all else that waits.
+      void challenges.removeOlderThan(Math.min(staleChallengeMs, ageMs))
+    },
   }
 }
 

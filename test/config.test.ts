@@ -18,6 +18,7 @@ describe('the configuration', () => {
       zoneIds: [],
       trustProxy: 0,
       allowPrivate: false,
+      certificates: true,
       lockoutLimit: { failures: 20, seconds: 600 },
       isOnHeroku: false,
       refreshSeconds: 60,

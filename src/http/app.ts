@@ -8,8 +8,10 @@ import express, {
 } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
+import type { Challenges } from '../certificates/challenges.js'
 import type { LiveDatabase } from '../hosts/live-database.js'
 import type { Registrar } from '../registrar/registrar.js'
+import { addCertificateRoutes } from './certificates/routes.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
 import { refuseSplitForwardedFor, trustProxies } from './client-address.js'
 import { refuseCrossSite } from './cross-site.js'
@@ -29,6 +31,8 @@ export interface AppOptions {
   /** A caller hears 911 after this, whatever the service waits for. */
   readonly waitMs: number
   readonly registrar: Registrar
+  /** Undefined where hosts may not prove their names to a CA: its paths are then not there. */
+  readonly challenges: Challenges | undefined
   readonly ttlSeconds: number
   /** How many proxies in front are trusted, or which networks they are in. */
   readonly trustProxy: number | readonly string[]
@@ -90,6 +94,8 @@ export function createApp(options: AppOptions): RequestListener {
   // Paths are texts: New Relic names transactions after them.
   for (const path of ['/nic/update', '/v3/update'])
     addUpdating(app, path, guards, readAnyBody, nicUpdate(update))
+  const { challenges } = options
+  if (challenges) addCertificateRoutes(app, guards, { ...update, challenges })
 
   app.use((req, res) => sendText(res, nearUpdate.test(req.path) ? badAgent(404) : notFound))
   app.use(answerError(log))
@@ -103,11 +109,17 @@ export function createApp(options: AppOptions): RequestListener {
 /**
  * The path and query of a request's target, which may be a whole URL (RFC 9112, 3.2.2) and must have no fragment. Express
  * would parse a whole URL or a fragment with `url.parse`, which throws at some hosts and for others prints a warning that
- * quotes what the client sent (DEP0170). UniFi sends //nic/update, which is /nic/update.
+ * quotes what the client sent (DEP0170). UniFi sends //nic/update, which is /nic/update; and acme.sh puts a slash of its own
+ * behind a URL that ends with one.
  */
 function originForm(target: string): string {
   const path = target.replace(/#.*$/s, '').replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '')
-  return path.startsWith('/') ? path.replace(/^\/{2,}(?=(nic|v3)\/update\/?(\?|$))/i, '/') : `/${path}`
+  if (!path.startsWith('/')) return `/${path}`
+  return path
+    .replace(/^\/{2,}(?=(nic|v3)\/update\/?(\?|$))/i, '/')
+    .replace(/^\/+(acme\/+)?(?=(present|cleanup|update|register|health)\/?(\?|$))/i, (_, acme) =>
+      acme === undefined ? '/' : '/acme/',
+    )
 }
 
 function addReading(app: Express, path: string, handler: RequestHandler): void {

@@ -8,7 +8,7 @@ import type { Lockout } from './lockout.js'
 import { requestIdOf } from './request-log.js'
 import type { TextAnswer } from './respond.js'
 import { badAuth, serverError911 } from './return-codes.js'
-import { readBasicLogin, type SentLogin } from './sent-login.js'
+import type { ReadLogin, SentLogin } from './sent-login.js'
 import type { WaitingRoom } from './waiting-room.js'
 
 /** Credentials that were found right, and the database that says so. */
@@ -32,7 +32,7 @@ export interface LoginOptions {
 /** Why a request is not logged in, and how it is answered. */
 export interface LoginRefusal {
   /**
-   * `no credentials`: it has no Authorization header; `not ready`: no database was loaded in time; `failed`: its credentials
+   * `no credentials`: it has no header for them; `not ready`: no database was loaded in time; `failed`: its credentials
    * are wrong; `locked out`: too many logins from its caller failed.
    */
   readonly refusal: 'no credentials' | 'not ready' | 'failed' | 'locked out'
@@ -40,16 +40,17 @@ export interface LoginRefusal {
 }
 
 /**
- * Checks the credentials of a request, once there is a database to compare with. Those that are wrong are judged by the
- * newest version before they are refused, whether their host is known or not, and are counted and logged.
+ * Checks the login of a request, once there is a database to compare with. One that is wrong is judged by the newest
+ * version before it is refused, whether its host is known or not, and is counted and logged; undefined: none was sent.
  */
-export async function logIn(req: Request, options: LoginOptions): Promise<Login | LoginRefusal> {
+export async function logIn(
+  req: Request,
+  options: LoginOptions,
+  sent: ReadLogin | undefined,
+): Promise<Login | LoginRefusal> {
   const { hosts, lockout, log } = options
   const startedMs = performance.now()
-  const { authorization } = req.headers
-  if (authorization === undefined)
-    return { refusal: 'no credentials', answer: { ...badAuth, reason: 'no login was sent' } }
-  const sent = readBasicLogin(authorization)
+  if (!sent) return { refusal: 'no credentials', answer: { ...badAuth, reason: 'no login was sent' } }
   const hostname = 'problem' in sent ? undefined : sent.spellings[0].hostname
   const { address } = callerOf(req)
   const database = hosts.current() ?? (await waitFor(() => hosts.firstLoad(options.waitMs), address, options))
@@ -78,8 +79,6 @@ export async function logIn(req: Request, options: LoginOptions): Promise<Login 
   log.warn({ id: requestIdOf(req), host, address: address?.text, reason, hint }, 'login failed')
   return { refusal: 'failed', answer: { ...badAuth, reason } }
 }
-
-type ReadLogin = ReturnType<typeof readBasicLogin>
 
 function loginBy(database: HostDatabase, sent: ReadLogin, startedMs: number): Login | undefined {
   const credentials = 'problem' in sent ? undefined : rightSpelling(database, sent)

@@ -1,13 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express'
+import { maxBodyBytes, readBody } from './body.js'
 import { hostParameterNames } from './parameters.js'
 import { addressParameterNames } from './requested-addresses.js'
 import { sendText } from './respond.js'
 import { badAgent } from './return-codes.js'
-
-/** A longer body is refused. */
-const maxBodyBytes = 4096
-
-const tooLongOrCompressed = `the body is longer than ${maxBodyBytes} bytes, or compressed`
 
 /** What can be sent in a body: its text, or why it is not read. */
 type Body = { readonly text: string } | { readonly refusal: string }
@@ -39,29 +35,18 @@ function isForm(req: Request): boolean {
 /** Reads a body to its end and lets the request pass with what `read` makes of it; answers `badagent` where it cannot. */
 function readBodyInto(req: Request, res: Response, next: () => void, read: (text: string) => Body): void {
   const refuse = (reason: string) => sendText(res, { ...badAgent(400), reason })
-  const { 'content-encoding': encoding, 'content-length': length = 0 } = req.headers
   const [, charset = 'utf-8'] = /;\s*charset="?([^\s";]+)/i.exec(req.headers['content-type'] ?? '') ?? []
   const decoder = decoderOf(charset)
-  if (!decoder || isCompressed(encoding) || Number(length) > maxBodyBytes) {
-    refuse(decoder ? tooLongOrCompressed : 'the charset of the body is unknown')
-    return
-  }
-  const chunks: Buffer[] = []
-  let bytes = 0
-  const take = (chunk: Buffer) => {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes <= maxBodyBytes) return
-    req.off('data', take).off('end', finish)
-    refuse(tooLongOrCompressed)
-  }
-  const finish = () => {
-    const body = read(decoder.decode(Buffer.concat(chunks)))
-    if ('refusal' in body) return refuse(body.refusal)
-    req.body = body.text
-    next()
-  }
-  req.on('data', take).on('end', finish)
+  if (!decoder) return refuse('the charset of the body is unknown')
+  readBody(req, {
+    take(bytes) {
+      const body = read(decoder.decode(bytes))
+      if ('refusal' in body) return refuse(body.refusal)
+      req.body = body.text
+      next()
+    },
+    refuse: () => refuse(`the body is longer than ${maxBodyBytes} bytes, or compressed`),
+  })
 }
 
 const ours = new RegExp(
@@ -93,10 +78,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function isCompressed(encoding = ''): boolean {
-  return !/^(identity)?$/i.test(encoding)
 }
 
 function decoderOf(charset: string) {

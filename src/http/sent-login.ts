@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { Request } from 'express'
 import type { Credentials } from '../hosts/database.js'
 import { parseHostname } from '../net/hostname.js'
 
@@ -12,21 +13,33 @@ export interface SentLogin {
   readonly isUtf8: boolean
 }
 
+/** A login, or why what was sent is none. */
+export type ReadLogin = SentLogin | { readonly problem: string }
+
 /** The scheme is in any case, and the rest is RFC 7235's token68. */
 const basic = /^ *basic +([\w.~+/-]+=*) *$/i
 
-/**
- * Reads the value of an Authorization header as HTTP Basic (RFC 7617), or says why it cannot. A line break at the end of
- * the password is left out: no token has one, and `echo` without `-n` puts it there.
- */
-export function readBasicLogin(header: string): SentLogin | { readonly problem: string } {
+/** The login of HTTP Basic that a request brings; undefined where it brings none, as clients first ask. */
+export function sentBasicLogin({ headers: { authorization } }: Request): ReadLogin | undefined {
+  return authorization === undefined ? undefined : readBasicLogin(authorization)
+}
+
+/** Reads the value of an Authorization header as HTTP Basic (RFC 7617), or says why it cannot. */
+export function readBasicLogin(header: string): ReadLogin {
   const [, encoded] = basic.exec(header) ?? []
   if (encoded === undefined)
     return { problem: 'the login is not HTTP Basic: it must be Basic and the Base64 of HOST:TOKEN' }
   const bytes = Buffer.from(encoded, 'base64')
   const colon = bytes.indexOf(':')
   if (colon < 0) return { problem: 'the login has no colon: it must be the Base64 of HOST:TOKEN' }
-  const [user, password] = [bytes.subarray(0, colon), bytes.subarray(colon + 1)]
+  return readLogin(bytes.subarray(0, colon), bytes.subarray(colon + 1))
+}
+
+/**
+ * Reads the bytes of a login. A line break at the end of the password is left out: no token has one, and `echo` without
+ * `-n` puts it there.
+ */
+export function readLogin(user: Buffer, password: Buffer): ReadLogin {
   // The line ends of JavaScript.
   const isBroken = (text: string) => /[\r\n\u2028\u2029]/.test(text)
   const tokens = (['utf8', 'latin1'] as const).map((encoding) =>
@@ -42,6 +55,6 @@ export function readBasicLogin(header: string): SentLogin | { readonly problem: 
       { hostname, token: utf8 },
       { hostname, token: latin1 },
     ],
-    isUtf8: isUtf8(bytes),
+    isUtf8: isUtf8(user) && isUtf8(password),
   }
 }

@@ -4,13 +4,21 @@ import { authenticate } from '../hosts/database.js'
 import { parseHostname } from '../net/hostname.js'
 import { describeTarget, type UpdateOutcome } from '../registrar/record.js'
 import type { Registrar } from '../registrar/registrar.js'
-import { type Login, type LoginOptions, logIn, maskText, maskUnknownHost } from './authenticate.js'
+import {
+  type Login,
+  type LoginOptions,
+  type LoginRefusal,
+  logIn,
+  maskText,
+  maskUnknownHost,
+} from './authenticate.js'
 import { callerOf } from './client-address.js'
 import { namedHosts, readParameters } from './parameters.js'
 import { logHost, requestIdOf, skipLogLine } from './request-log.js'
 import { readRequestedTargets, type TargetsOrRefusal } from './requested-addresses.js'
 import { sendText, type TextAnswer } from './respond.js'
 import { answerFor, type HostResult, hostResult, tooManyHosts } from './return-codes.js'
+import { type ReadLogin, sentBasicLogin } from './sent-login.js'
 import type { Tarpit } from './tarpit.js'
 
 /** What the handlers that update need. */
@@ -48,18 +56,29 @@ export function nicUpdate(options: UpdateOptions): RequestHandler {
   })
 }
 
+/** How the clients of a protocol log in, and how they are refused. */
+export interface LoginManner {
+  /** Undefined where the request brings no login. */
+  readonly loginOf: (req: Request) => ReadLogin | undefined
+  readonly refuse: (refusal: LoginRefusal) => TextAnswer
+}
+
+const dyndns2: LoginManner = { loginOf: sentBasicLogin, refuse: ({ answer }) => answer }
+
 /** A handler that answers a request that is logged in with what `update` says, and refuses every other. */
 export function requireLogin(
-  options: UpdateOptions,
+  options: LoginOptions & { readonly tarpit: Tarpit },
   update: (req: Request, login: Login) => Promise<TextAnswer>,
+  { loginOf, refuse }: LoginManner = dyndns2,
 ): RequestHandler {
   return async (req, res) => {
-    const login = await logIn(req, options)
+    const login = await logIn(req, options, loginOf(req))
     if (!('refusal' in login)) {
       logHost(res, login.credentials.hostname)
       return sendText(res, await update(req, login))
     }
-    const { refusal, answer } = login
+    const { refusal } = login
+    const answer = refuse(login)
     if (refusal === 'locked out') skipLogLine(res)
     if (refusal === 'failed' || refusal === 'locked out') return options.tarpit(res, answer)
     sendText(res, answer)

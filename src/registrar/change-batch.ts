@@ -2,7 +2,7 @@ import { addTo } from '../multimap.js'
 import { canonicalName, type RecordChange } from '../route53/api.js'
 import type { Fault } from '../route53/errors.js'
 import type { TokenBucket } from '../route53/rate-limit.js'
-import type { DesiredRecord, Swap } from './record.js'
+import { type DesiredRecord, isChallenge, type Swap } from './record.js'
 import type { PendingRecord, SuspectGroup } from './record-queue.js'
 
 /** A record that waits, and the swap that it needs. */
@@ -80,7 +80,11 @@ interface Group {
   readonly suspects: SuspectGroup | undefined
 }
 
-/** In the reverse order of their writing: single suspects, the larger groups, and at the end those under no suspicion. */
+/**
+ * In the reverse order of their writing: single suspects, the larger groups, and at the end those under no suspicion.
+ * Addresses and challenges are in no batch together: an IAM policy that allows each in a statement of its own allows no
+ * batch that has both, since one statement must allow all of it.
+ */
 function groupsOf(planned: readonly PlannedSwap[], changes: TokenBucket): Group[] {
   const bySuspects = new Map<SuspectGroup | undefined, PlannedSwap[]>()
   for (const item of planned) {
@@ -90,7 +94,8 @@ function groupsOf(planned: readonly PlannedSwap[], changes: TokenBucket): Group[
   bySuspects.delete(undefined)
   const groups = [...bySuspects].map(([suspects, swaps]) => ({ swaps, suspects }))
   groups.sort((a, b) => a.swaps.length - b.swaps.length)
-  return [...groups, { swaps: clean, suspects: undefined }]
+  const ofKind = (are: boolean) => clean.filter(({ desired }) => isChallenge(desired) === are)
+  return [...groups, ...[ofKind(true), ofKind(false)].map((swaps) => ({ swaps, suspects: undefined }))]
 }
 
 /**

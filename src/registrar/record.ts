@@ -62,6 +62,11 @@ export function recordKey({ name, type }: { readonly name: string; readonly type
   return `${name} ${type}`
 }
 
+/** Whether it is the TXT record of a challenge and no address, for which an IAM policy has another statement. */
+export function isChallenge({ type }: { readonly type: RecordType }): boolean {
+  return type === 'TXT'
+}
+
 /** A target as text: equal for equal targets. */
 export function describeTarget(target: Target): string {
   switch (target.kind) {

@@ -39,7 +39,13 @@ export function coversEdits(edits: ValueEdits, asked: ValueEdits): boolean {
   return [...asked.wanted].every(([value, isWanted]) => edits.wanted.get(value) === isWanted)
 }
 
-/** Both edits; where they contradict each other, the newer counts. */
+/**
+ * Both edits; where they contradict each other, the newer counts. Of values to have and of values to remove only the newest
+ * `maxValues` of each stay: more would not fit, and the edits that wait for Route 53 are bounded.
+ */
 export function supersedeEdits(older: ValueEdits, newer: ValueEdits): ValueEdits {
-  return { wanted: new Map([...older.wanted, ...newer.wanted]), droppable: newer.droppable }
+  const kept = [...older.wanted].filter(([value]) => !newer.wanted.has(value))
+  const all = [...kept, ...newer.wanted]
+  const newestOf = (isWanted: boolean) => all.filter(([, each]) => each === isWanted).slice(-maxValues)
+  return { wanted: new Map([...newestOf(false), ...newestOf(true)]), droppable: newer.droppable }
 }

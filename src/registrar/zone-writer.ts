@@ -3,7 +3,7 @@ import { type Fault, faultOf } from '../route53/errors.js'
 import { spend, type TokenBucket } from '../route53/rate-limit.js'
 import { type BatchHandlers, countValues, type PlannedSwap, writeSwaps } from './change-batch.js'
 import { planRecord } from './plan.js'
-import { addressOf, type DesiredRecord, type HeldRecords, type UpdateOutcome } from './record.js'
+import { addressOf, type DesiredRecord, type HeldRecords, isChallenge, type UpdateOutcome } from './record.js'
 import type { RecordCache } from './record-cache.js'
 import {
   answer,
@@ -157,7 +157,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     log.info({ zone: zone.name, records: batch.length, changeId }, 'records written')
     for (const { record, desired, swap } of batch) {
       cache.put(record.key, { recordSets: swap.wanted ? [swap.wanted] : [] })
-      if (isDenied(record)) readmit()
+      if (isDenied(record)) readmit(desired)
       settle(record, desired, { kind: 'good', address: addressOf(swap.wanted), changeId }, open)
     }
     return undefined
@@ -168,11 +168,11 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     cache.doubt(record.key)
   }
 
-  /** A record that was denied is accepted: maybe the policy was mended, and the others are tried at once, together. */
-  function readmit(): void {
+  /** This record was denied and is accepted: maybe the policy was mended, and the others of its kind are tried at once. */
+  function readmit(accepted: DesiredRecord): void {
     const suspects = { isGuilty: false }
     for (const record of queue.records()) {
-      if (!isDenied(record)) continue
+      if (!isDenied(record) || isChallenge(record.desired) !== isChallenge(accepted)) continue
       record.notBeforeMs = 0
       record.suspects = suspects
     }

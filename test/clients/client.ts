@@ -36,20 +36,24 @@ export interface Words {
   readonly success: RegExp
 }
 
-/** A client that people run. */
-export interface Client {
+/** A program that may be installed. */
+export interface Installable {
   readonly name: string
   readonly program: string
   readonly versionArguments: readonly string[]
   /** Finds the version in what it says of itself. */
   readonly version: RegExp
+}
+
+/** A client that people run. */
+export interface Client extends Installable {
   readonly words: Words
   /** Puts it on a new machine. */
   install(home: Household): Promise<Machine>
 }
 
 /** Tests with a client. Where it is missing they are skipped, or fail if CLIENTS_REQUIRED is set. */
-export function describeClient(client: Client, tests: () => void): void {
+export function describeClient(client: Installable, tests: () => void): void {
   const version = installedVersion(client)
   if (version === undefined && process.env['CLIENTS_REQUIRED']) {
     it(`${client.name} is installed`, () => {
@@ -60,7 +64,7 @@ export function describeClient(client: Client, tests: () => void): void {
 }
 
 /** The version of a client, undefined where it is missing. */
-export function installedVersion({ program, versionArguments, version }: Client): string | undefined {
+export function installedVersion({ program, versionArguments, version }: Installable): string | undefined {
   const path = findProgram(program)
   if (!path) return undefined
   const { stdout, stderr } = spawnSync(path, versionArguments, { encoding: 'utf8' })

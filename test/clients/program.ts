@@ -21,11 +21,16 @@ export function findProgram(name: string): string | undefined {
   return directories.map((directory) => join(directory, name)).find((path) => existsSync(path))
 }
 
-/** Starts an installed program in `cwd`, which is its home too; of the environment it gets nothing, so also no proxy. */
-export function startProgram(name: string, args: readonly string[], cwd: string): Program {
+/** Starts an installed program in `cwd`, which is its home too; of the environment it gets no more than `variables`, so also no proxy. */
+export function startProgram(
+  name: string,
+  args: readonly string[],
+  cwd: string,
+  variables: Readonly<Record<string, string>> = {},
+): Program {
   const path = findProgram(name)
   if (!path) throw new Error(`${name} is not installed`)
-  const env = { PATH: process.env['PATH'], HOME: cwd, LC_ALL: 'C' }
+  const env = { PATH: process.env['PATH'], HOME: cwd, LC_ALL: 'C', ...variables }
   const child = spawn(path, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   const said = { stdout: '', stderr: '', both: '' }

@@ -134,6 +134,69 @@ describe.concurrent('doctor, records', () => {
       arrange: record({ name, type: 'A', values: ['192.0.2.1', '192.0.2.2'] }),
       findings: [['failed', 'records', new RegExp(`an A record of 2 values, ${mend}`)]],
     },
+    'a CNAME at a challenge': {
+      arrange: record({
+        name: '_acme-challenge.dyn.example.com',
+        type: 'CNAME',
+        values: ['acme.example.net'],
+      }),
+      findings: [
+        [
+          'warning',
+          'records',
+          /no certificate by way of the service: .* at _acme-challenge\.dyn\.example\.com a CNAME to acme\.example\.net\.? \(a challenge goes to that name then/,
+        ],
+      ],
+    },
+    'the same, without certificates': {
+      change: { DYNDNS_CERTIFICATES: 'false' },
+      arrange: record({ name: `_acme-challenge.${name}`, type: 'CNAME', values: ['acme.example.net'] }),
+      findings: [],
+    },
+    'a challenge with a zone of its own': {
+      arrange: record({ name: `_acme-challenge.${name}`, type: 'NS', values: ['ns.example.net'] }),
+      findings: [],
+    },
+    'a CAA record for another CA above, and one for all below it': {
+      arrange(world) {
+        world.putRecord({
+          name: 'example.com',
+          type: 'CAA',
+          values: ['0 issue "amazon.com"', '0 iodef "mailto:x@example.org"'],
+        })
+        world.putRecord({
+          name: 'dyn.example.com',
+          type: 'CAA',
+          values: ['0 issue "letsencrypt.org; accounturi=https://x/1"'],
+        })
+      },
+      findings: [
+        [
+          'warning',
+          'records',
+          /the CAA record at example\.com lets only amazon\.com issue certificates by a DNS challenge, for 1 host \(home\.example\.com\): for Let's Encrypt, add the value 0 issue "letsencrypt\.org" to it/,
+        ],
+      ],
+    },
+    'a CAA record against wildcards, and other proofs only': {
+      arrange: record({
+        name: 'example.com',
+        type: 'CAA',
+        values: ['0 issue "letsencrypt.org;validationmethods=http-01"', '0 issuewild ";"'],
+      }),
+      findings: [
+        [
+          'warning',
+          'records',
+          /at example\.com lets no CA issue certificates by a DNS challenge, for 2 hosts/,
+        ],
+        ['warning', 'records', /lets no CA issue wildcard certificates .* 0 issuewild "letsencrypt\.org"/],
+      ],
+    },
+    'a CAA record that limits nobody': {
+      arrange: record({ name, type: 'CAA', values: ['0 iodef "mailto:owner@example.org"'] }),
+      findings: [],
+    },
     'what is in nobody’s way': { arrange: record({ name, type: 'TXT', values: ['"x"'] }), findings: [] },
   })
 })

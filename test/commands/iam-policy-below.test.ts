@@ -30,13 +30,16 @@ describe.concurrent('iam-policy --below', () => {
       '--below',
       'example.com',
     ])
-    const [uncovered, span, size, ...more] = stderr.trimEnd().split('\n')
+    const [uncovered, span, challenges, size, ...more] = stderr.trimEnd().split('\n')
     expect({ status, more }).toEqual({ status: 0, more: [] })
     expect(uncovered).toBe('not covered: example.net: below none of example.net, example.com')
     expect(span).toBe(
       'allows every name that matches *.example.net, *.example.com, and not these domains themselves: mind the other A and AAAA records there',
     )
-    expect(size).toMatch(/: fits an inline policy/)
+    expect(challenges).toBe(
+      'allows TXT records at every name that matches _acme-challenge.*.example.net, _acme-challenge.*.example.com, for certificates',
+    )
+    expect(size).toMatch(/, fits a managed policy/)
   })
 
   it('covers a host in a zone of its own within the domain, and no other zone there', async () => {
@@ -90,7 +93,9 @@ describe.concurrent('iam-policy --below', () => {
     const args = domains.flatMap((domain) => ['--below', domain])
     const { status, stdout, stderr } = await world.run(['iam-policy', ...args])
     expect({ status, out: stdout.length }).toEqual({ status: 1, out: 0 })
-    expect(stderr).toMatch(/ characters, and IAM takes 6144: name fewer domains with --below\n$/)
+    expect(stderr).toMatch(
+      / characters, and IAM takes 6144: name fewer domains with --below, or .* with --no-certificates\n$/,
+    )
   })
 
   it.each(['*.dyn.example.com', 'com', '192.0.2.1', ''])('%j is no domain: exit status 2', async (domain) => {

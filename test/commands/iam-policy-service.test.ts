@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { closeProcessWorlds, type ProcessWorld } from '../support/processes.js'
 import { spawnServer } from '../support/server-process.js'
-import { request } from '../support/world.js'
+import { type Login, request } from '../support/world.js'
 import { allows, type IamRequest, type Policy, route53Request, s3Request } from './iam-evaluator.js'
 import { createPolicyWorld, csv, hosts, policyOf } from './policy-world.js'
 
@@ -28,7 +28,12 @@ async function createGuardedWorld() {
 }
 
 /** Runs the built service, lets these hosts register both addresses and go offline, and says what it was answered. */
-async function serve(env: ProcessWorld['env'], names: readonly string[] = hosts): Promise<string[]> {
+async function serve(env: ProcessWorld['env'], names?: readonly string[]): Promise<string[]> {
+  return (await serveAndListen(env, names)).answers
+}
+
+/** The same, with all that the service printed. */
+async function serveAndListen(env: ProcessWorld['env'], names: readonly string[] = hosts) {
   const server = spawnServer({
     ...env,
     PORT: '0',
@@ -41,15 +46,32 @@ async function serve(env: ProcessWorld['env'], names: readonly string[] = hosts)
     const url = `http://127.0.0.1:${port}/nic/update?hostname=${names.join(',')}`
     const login = { user: 'home.example.com', token: 'T0KEN-of-all-of-them' }
     const answers: string[] = []
+    // At the same time as the addresses: they are in no batch together.
+    const challenged = setChallenges(`http://127.0.0.1:${port}`, names, login)
     for (const query of ['myip=192.0.2.1,2001:db8::1', 'myip=2001:db8:1::/48', 'offline=YES']) {
       const { body } = await request(`${url}&${query}`, login)
       answers.push([...new Set(body.split('\n').map((line) => line.split(' ')[0]))].join())
     }
-    return answers
+    answers.push(await challenged)
+    return { answers, printed: server.printed() }
   } finally {
     server.child.kill('SIGKILL')
     await server.exited
   }
+}
+
+/** Sets the challenge of each host and cleans it up; the statuses of the answers, each once. */
+async function setChallenges(url: string, names: readonly string[], login: Login): Promise<string> {
+  const statuses = new Set<number>()
+  for (const path of ['/present', '/cleanup']) {
+    const asked = names.map((name) => {
+      const fqdn = `_acme-challenge.${name.replace('*.', '')}.`
+      const body = JSON.stringify({ fqdn, value: 'v'.repeat(43) })
+      return request(url + path, login, undefined, { method: 'POST', body })
+    })
+    for (const { status } of await Promise.all(asked)) statuses.add(status)
+  }
+  return [...statuses].join()
 }
 
 describe.concurrent('under the printed policy', { timeout: 120_000 }, () => {
@@ -59,7 +81,7 @@ describe.concurrent('under the printed policy', { timeout: 120_000 }, () => {
     const change: Record<string, string> = named ? { DYNDNS_ZONE_IDS: ids } : {}
     const policy = await policyOf(world, [], change)
     enforce(policy)
-    expect(await serve({ ...world.env, ...change })).toEqual(['good', 'good', 'good'])
+    expect(await serve({ ...world.env, ...change })).toEqual(['good', 'good', 'good', '200'])
     expect(denied).toEqual([])
     const doctor = await world.run(['doctor', '--dns', world.dnsServer], change)
     expect(doctor.stdout.toString()).not.toMatch(/^(failed|skipped|warning)/m)
@@ -71,15 +93,26 @@ describe.concurrent('under the printed policy', { timeout: 120_000 }, () => {
     const { world, enforce, denied } = await createGuardedWorld()
     enforce(await policyOf(world, ['--below', 'example.com']))
     const below = hosts.filter((name) => name.endsWith('.example.com'))
-    expect(await serve(world.env, below)).toEqual(['good', 'good', 'good'])
+    expect(await serve(world.env, below)).toEqual(['good', 'good', 'good', '200'])
     expect(denied).toEqual([])
+  })
+
+  it('and all but set challenges under that of --no-certificates; the log says what to allow', async () => {
+    const { world, enforce, denied } = await createGuardedWorld()
+    enforce(await policyOf(world, ['--no-certificates']))
+    const { answers, printed } = await serveAndListen(world.env)
+    expect(answers).toEqual(['good', 'good', 'good', '503'])
+    expect(denied.length).toBeGreaterThan(0)
+    expect(printed).toMatch(
+      /may not change _acme-challenge\.home\.example\.com: allow route53:ChangeResourceRecordSets with the actions CREATE and DELETE for TXT records of this name/,
+    )
   })
 
   it('and not under one of before, which allows UPSERT alone', async () => {
     const { world, enforce, denied } = await createGuardedWorld()
     const policy = JSON.stringify(await policyOf(world))
     enforce(JSON.parse(policy.replaceAll('["CREATE","DELETE"]', '["UPSERT"]')))
-    expect(await serve(world.env)).toEqual(['911', '911', '911'])
+    expect(await serve(world.env)).toEqual(['911', '911', '911', '503'])
     expect(denied.length).toBeGreaterThan(0)
   })
 

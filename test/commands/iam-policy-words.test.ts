@@ -36,14 +36,17 @@ describe.concurrent('what is left out or too much is said', () => {
     expect(stderr).toContain('left out 2980 more hosts without a zone')
   })
 
-  it.each<[string, RegExp]>([
-    ['40 hosts', /: fits an inline policy/],
-    ['100 hosts', /: too long for an inline policy of a user \(2048\), fits a managed policy \(6144\)/],
-  ])('%s', async (hosts, words) => {
+  const managed = /: too long for an inline policy of a user \(2048\), fits a managed policy \(6144\)/
+  it.each<[string, string[], RegExp]>([
+    ['40 hosts', ['--no-certificates'], /: fits an inline policy/],
+    ['100 hosts', ['--no-certificates'], managed],
+    ['10 hosts', [], /: fits an inline policy/],
+    ['70 hosts', [], managed],
+  ])('%s %j', async (hosts, args, words) => {
     const names = manyNames(Number.parseInt(hosts, 10))
     const world = await startProcessWorld({ csv: csvOf(names) })
     const { id } = world.route53.model.addZone({ name: 'example.com' })
-    const { status, stdout, stderr } = await world.run(['iam-policy'])
+    const { status, stdout, stderr } = await world.run(['iam-policy', ...args])
     expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(words) })
     expect(stderr).not.toContain('*')
     expect(stdout.toString().replace(/\s/g, '').length).toBeLessThanOrEqual(6144)

@@ -24,6 +24,11 @@ describe.concurrent('the printed policy', () => {
       change(other.id, { names: ['home.example.com'] }),
       change(com.id, { types: ['CNAME'], names: ['home.example.com'] }),
       change(com.id, { types: ['A', 'CNAME'], names: ['home.example.com'] }),
+      change(com.id, { types: ['TXT'], names: ['home.example.com'] }),
+      change(com.id, { types: ['TXT'], names: ['_acme-challenge.www.example.com'] }),
+      change(com.id, { types: ['A'], names: ['_acme-challenge.home.example.com'] }),
+      change(com.id, { types: ['TXT'], names: ['_acme-challenge.a_b.sub.example.com'] }),
+      change(com.id, { types: ['TXT'], actions: ['UPSERT'], names: ['_acme-challenge.home.example.com'] }),
       change(com.id, { actions: ['UPSERT'], names: ['home.example.com'] }),
       change(com.id, { actions: ['CREATE', 'UPSERT'], names: ['home.example.com'] }),
       { action: 'route53:ListResourceRecordSets', resource: `arn:aws:route53:::hostedzone/${other.id}` },
@@ -37,6 +42,10 @@ describe.concurrent('the printed policy', () => {
     expect(refused.filter(may)).toEqual([])
     for (const actions of [['CREATE'], ['DELETE'], ['DELETE', 'CREATE']])
       expect(may(change(com.id, { actions, names: ['home.example.com'] }))).toBe(true)
+    for (const name of ['home.example.com', 'dyn.example.com'])
+      expect(may(change(com.id, { types: ['TXT'], names: [`_acme-challenge.${name}`] }))).toBe(true)
+    const without = await policyOf(world, ['--no-certificates'])
+    expect(JSON.stringify(without)).not.toMatch(/TXT|_acme/)
     expect(may(change(sub.id, { names: ['a_b.sub.example.com'] }))).toBe(true)
     expect(may({ action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` })).toBe(true)
   })
@@ -68,6 +77,22 @@ describe.concurrent('the printed policy', () => {
           },
         },
         {
+          Sid: 'WriteChallenges',
+          Effect: 'Allow',
+          Action: 'route53:ChangeResourceRecordSets',
+          Resource: zone,
+          Condition: {
+            'ForAllValues:StringEquals': {
+              'route53:ChangeResourceRecordSetsRecordTypes': ['TXT'],
+              'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
+              'route53:ChangeResourceRecordSetsNormalizedRecordNames': [
+                '_acme-challenge.home.example.com',
+                '_acme-challenge.example.com',
+              ],
+            },
+          },
+        },
+        {
           Sid: 'ReadDatabase',
           Effect: 'Allow',
           Action: 's3:GetObject',
@@ -84,7 +109,7 @@ describe.concurrent('the printed policy', () => {
     expect({ status, stderr }).toEqual({
       status: 0,
       stderr: expect.stringMatching(
-        /^\d{3} characters without white space: fits an inline policy of a user \(2048\) and a managed policy \(6144\)\n$/,
+        /^\d{4} characters without white space: fits an inline policy of a user \(2048\) and a managed policy \(6144\)\n$/,
       ),
     })
   })

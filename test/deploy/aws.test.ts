@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createPolicyWorld, policyOf } from '../commands/policy-world.js'
-import { bucket, closeProcessWorlds, key } from '../support/processes.js'
+import { bucket, closeProcessWorlds, key, key } from '../support/processes.js'
 import { makeStack, readParameters } from './template.js'
 
 afterAll(closeProcessWorlds)
@@ -19,6 +19,8 @@ const stackOf = (parameters: Record<string, string> = {}) =>
 describe('deploy/aws.yaml', () => {
   it('allows what iam-policy --below prints, word for word', async () => {
     const { com, ...world } = await createPolicyWorld()
+    // Only a host *.dyn.example.com has its challenge at _acme-challenge.dyn.example.com.
+    world.s3.put(bucket, key, 'home.dyn.example.com,T0KEN\n')
     const printed = await policyOf(world, ['--below', 'dyn.example.com'], { DYNDNS_ZONE_IDS: com.id })
     expect(stackOf({ ZoneId: com.id }).policy).toEqual(printed)
   })

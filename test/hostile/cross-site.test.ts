@@ -38,6 +38,18 @@ describe.each(['cross-site', 'same-site'])(
       expect(answer?.status).toBe(403)
     })
 
+    it.each(['/present', '/acme/cleanup', '/update', '/register'])(
+      'sets no challenge by %s',
+      async (path) => {
+        const body = JSON.stringify({ fqdn: '_acme-challenge.home.example.com', value: 'v'.repeat(43) })
+        const headers = { 'sec-fetch-site': site, 'content-type': 'application/json' }
+        const init = { path, method: 'POST', body, headers }
+        const answer = await world.register(hosts.home, '203.0.113.7', init)
+        expect([answer.status, world.route53.model.log.calls]).toEqual([403, []])
+        expect(answer.body).toContain('Nothing was changed')
+      },
+    )
+
     it('may read: it learns the address that it comes from', async () => {
       for (const path of ['/check_ip', '/checkip']) expect((await browse(site, path)).status).toBe(200)
     })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Answer, awsEnvironment, basic, bucket, key, request } from '../support/world.js'
 import { type Collector, hasOpenssl, licenceKey, startCollector } from './collector.js'
@@ -21,6 +22,12 @@ const canaries: Record<string, string> = {
   'a token for an address': 'canary-as-address',
   'a token in a form': 'canary-in-form',
   'a token in another body': 'canary-in-json',
+  'the value of a challenge': 'canary-value-0123456789-0123456789-01234567',
+  'the derived value of a challenge': createHash('sha256').update('canary-key').digest('base64url'),
+  'a token for the value of a challenge': 'canary-as-value',
+  'a token for the name of a challenge': 'canary-as-fqdn',
+  'a key for acme-dns': 'canary-api-key',
+  'a key for a user of acme-dns': 'canary-api-user',
   'a token in the path': 'canary-in-path',
   'a token before the path': 'canary-in-authority',
   'a Bearer token': 'canary-bearer',
@@ -82,6 +89,7 @@ async function sendEverything({ url, port }: Running, ground: Ground): Promise<v
   await ask('/nic/update?hostname=home.example.com,canary-as-hostname&myip=203.0.113.9')
   await ask('/nic/update', form('{"token":"canary-in-json"}', 'application/json'))
   await ask('/nic/update', form(`x=${'canary-in-form'.repeat(1000)}`))
+  await challengeEverything(url, keep)
   const headers = {
     cookie: 'a=canary-cookie',
     'x-api-key': 'canary-header',
@@ -102,6 +110,40 @@ async function sendEverything({ url, port }: Running, ground: Ground): Promise<v
   ground.route53.inject({ kind: 'refuse', status: 403, code: 'IncompleteSignature', message })
   await ask('/register_ip', { headers: { 'x-forwarded-for': '203.0.113.8' } })
   ground.s3.inject({ kind: 'refuse', status: 400, code: 'InvalidRequest', message: 'no', times: 3 })
+}
+
+/** Challenges, right and wrong; a right value is in its own 200 alone, which is left out. */
+async function challengeEverything(url: string, keep: (answer: Answer) => void): Promise<void> {
+  const post = async (path: string, body: object | string, as?: typeof login, headers = {}) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const answer = await request(url + path, as, '203.0.113.7', { method: 'POST', body: text, headers })
+    if (answer.status !== 200) keep(answer)
+    return answer.status
+  }
+  const fqdn = '_acme-challenge.home.example.com'
+  const value = canaries['the value of a challenge']
+  const api = { 'x-api-user': login.user, 'x-api-key': login.token }
+  for (const path of ['/present', '/cleanup', '/acme/present']) {
+    expect(await post(path, { fqdn, value }, login)).toBe(200)
+    expect(await post(path, { domain: login.user, token: 't', keyAuth: 'canary-key' }, login)).toBe(200)
+    await post(path, { fqdn, value: 'canary-as-value' }, login)
+    await post(path, { fqdn: 'canary-as-fqdn', value }, login)
+    await post(path, { fqdn: 'canary-as-fqdn.example.com', value }, login)
+    await post(path, { fqdn: '_acme-challenge.canary-as-fqdn.example.com', value }, login)
+    await post(path, '{"fqdn":"canary-in-json', login)
+    await post(`${path}/canary-in-path?canary-in-query`, { fqdn, value }, login)
+  }
+  expect(await post('/update', { subdomain: login.user, txt: value }, undefined, api)).toBe(200)
+  await post('/update', { subdomain: 'canary-as-fqdn', txt: 'canary-as-value' }, undefined, api)
+  await post('/update', { subdomain: login.user, txt: value }, undefined, {
+    ...api,
+    'x-api-key': 'canary-api-key',
+  })
+  await post('/update', { subdomain: login.user, txt: value }, undefined, {
+    ...api,
+    'x-api-user': 'canary-api-user',
+  })
+  await post('/register', '{"canary-in-json":1}', login)
 }
 
 beforeAll(

@@ -128,6 +128,19 @@ describe('writeSwaps', () => {
     expect([accepted.length, sizes]).toEqual([500, [500]])
   })
 
+  it('writes addresses and challenges in batches apart: an IAM policy allows no batch that has both', async () => {
+    const { on, accepted, sizes } = playing(new Set(), () => denial)
+    const isChallenge = (index: number) => index % 3 === 0
+    const mixed = swaps(30).map((item, index) =>
+      isChallenge(index) ? { ...item, desired: { ...item.desired, type: 'TXT' as const } } : item,
+    )
+    expect(await writeSwaps(mixed, bucketOf(plenty), on)).toBeUndefined()
+    expect(sizes).toEqual([20, 10])
+    const indexes = Array.from({ length: 30 }, (_, index) => index)
+    const inOrder = [...indexes.filter((index) => !isChallenge(index)), ...indexes.filter(isChallenge)]
+    expect(accepted).toEqual(namesOf(inOrder))
+  })
+
   it('ends with a fault that concerns no record', async () => {
     const lost: Fault = { kind: 'lost', message: 'reset' }
     const { on, sizes } = playing(new Set(['h3.example.com']), () => lost)

@@ -260,6 +260,27 @@ describe('a set of values', () => {
     })
   })
 
+  it('of many requests keeps the newest eight values to have, and as many to remove', () => {
+    const values = Array.from({ length: 10 }, (_, index) => `v${index}`)
+    const ask = (isWanted: boolean) =>
+      values.map((value) => edit({ [isWanted ? value : `old-${value}`]: isWanted }).target)
+    const all = [...ask(true), ...ask(false)].reduce(supersede)
+    const newest = values.slice(2)
+    const words = [
+      ...newest.map((value) => `with ${value}`),
+      ...newest.map((value) => `without old-${value}`),
+    ]
+    expect(describeTarget(all)).toBe(words.join(', '))
+    // One that is asked for again is the newest.
+    const again = [...values.slice(0, 8), 'v0', 'v8']
+      .map((value) => edit({ [value]: true }).target)
+      .reduce(supersede)
+    expect([covers(again, edit({ v0: true }).target), covers(again, edit({ v1: true }).target)]).toEqual([
+      true,
+      false,
+    ])
+  })
+
   it('of several requests is all that they ask for, the newest first', () => {
     const [one, other] = [edit({ a: true, b: true }), edit({ a: false, c: true })].map(({ target }) => target)
     if (!one || !other) throw new Error('two targets')

@@ -16,21 +16,24 @@ export interface CheckedConfiguration {
   readonly config: AccountConfig | undefined
   /** Whether the service publishes addresses that the internet cannot reach. */
   readonly allowPrivate: boolean
+  /** Whether hosts may get certificates by way of the service. */
+  readonly certificates: boolean
 }
 
 /** Looks for everything that the service would not start with or not read; what has nothing to do with AWS is in nobody's way. */
 export function checkConfiguration(env: Environment): CheckedConfiguration {
   const server = read(() => readServerConfig(env))
   const unknown = describeUnknownVariables(env).map(warning)
-  const allowPrivate = server.config?.allowPrivate ?? false
+  const { allowPrivate = false, certificates = true } = server.config ?? {}
   if (server.config) {
     const verdicts = [ok('every variable that the service reads is in order'), ...unknown]
-    return { verdicts, config: server.config, allowPrivate }
+    return { verdicts, config: server.config, allowPrivate, certificates }
   }
   return {
     verdicts: [...server.problems.map(failed), ...unknown],
     config: read(() => readAccountConfig(env)).config,
     allowPrivate,
+    certificates,
   }
 }
 

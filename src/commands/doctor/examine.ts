@@ -35,14 +35,18 @@ export async function* examine(
   envFile: EnvFile | undefined,
   { url, dns }: ExamineOptions,
 ): AsyncGenerator<Finding> {
-  const { verdicts, config, allowPrivate } = checkConfiguration(env)
+  const { verdicts, config, allowPrivate, certificates } = checkConfiguration(env)
   yield* findings('configuration', [...verdicts, ...checkSources(env, envFile)], 'variable')
-  if (config) yield* examineAccount(config, dns)
+  if (config) yield* examineAccount(config, certificates, dns)
   else yield* allSkipped(checks.slice(1, -1), 'the configuration must be mended first')
   if (url) yield* findings('service', [await checkService(url, allowPrivate)])
 }
 
-async function* examineAccount(config: AccountConfig, dns: string | undefined): AsyncGenerator<Finding> {
+async function* examineAccount(
+  config: AccountConfig,
+  certificates: boolean,
+  dns: string | undefined,
+): AsyncGenerator<Finding> {
   const { zoneIds, database } = config
   const account = openAccount(database.aws)
   const s3 = createS3Client(database.aws)
@@ -64,7 +68,7 @@ async function* examineAccount(config: AccountConfig, dns: string | undefined): 
   } else {
     const { zones, zoneless } = groupByZone(rows.database.hostnames(), list.value.zones, zoneIds)
     yield* checkHostZones(zones, zoneless)
-    if (zones.length > 0) yield* examineZones(zones, account, dns, readSkew)
+    if (zones.length > 0) yield* examineZones(zones, account, certificates, dns, readSkew)
     else yield* allSkipped(zoneChecks.slice(1), 'no host lies in a zone')
   }
   yield* findings('clock', [checkClock(readSkew())])
@@ -82,6 +86,7 @@ const maxZones = 20
 async function* examineZones(
   hosts: readonly ZoneHosts[],
   account: Account,
+  certificates: boolean,
   dns: string | undefined,
   readSkew: ReadSkew,
 ): AsyncGenerator<Finding> {
@@ -94,7 +99,7 @@ async function* examineZones(
   )
   yield* checkRecordList(zones)
   const records = zones.flatMap(({ read }) => ('value' in read ? [read.value] : []))
-  if (records.length > 0) yield* checkRecords(records)
+  if (records.length > 0) yield* checkRecords(records, certificates)
   else yield* allSkipped(['records'], 'the records must be listed first')
   const left = hosts.reduce((sum, { names }) => sum + Math.max(0, names.length - maxHostsOfZone), 0)
   if (left > 0) yield* allSkipped(['records'], `not looked at for ${count(left, 'more host')}`)

@@ -1,3 +1,4 @@
+import { challengeName } from '../../certificates/challenge-name.js'
 import { isWithin, parentOf } from '../../net/hostname.js'
 import { decide } from '../../registrar/record.js'
 import { canonicalName, type RecordSet } from '../../route53/api.js'
@@ -7,6 +8,7 @@ import { spend } from '../../route53/rate-limit.js'
 import { type Account, describeMissingZone, type ZoneHosts } from '../account.js'
 import { count, firstFew } from '../lists.js'
 import { type CallResult, verdictOn } from './aws-calls.js'
+import { obstaclesByCaa } from './caa.js'
 import { type Finding, failed, findings, ok, warning } from './finding.js'
 
 /** Whether the hosted zones can be listed, and are what DYNDNS_ZONE_IDS says. */
@@ -44,6 +46,8 @@ export interface ZoneRecords {
   readonly obstacles: readonly string[]
   /** What keeps it from writing an AAAA record only. */
   readonly obstaclesToIPv6: readonly string[]
+  /** What keeps its hosts from getting certificates by way of the service. */
+  readonly obstaclesToCertificates: readonly string[]
   /** Names below the apex from which on the zone hands over to other name servers. */
   readonly cuts: readonly string[]
   /** The values of the NS record at the apex, in canonical spelling. */
@@ -54,6 +58,10 @@ export interface ZoneRecords {
 export async function readRecords({ route53, requests }: Account, hosts: ZoneHosts): Promise<ZoneRecords> {
   const { zone, names } = hosts
   const isHost = new Set(names)
+  const parents = parentsOf(hosts)
+  const challenges = new Set(names.map(challengeName))
+  const caa = new Map<string, readonly string[]>()
+  const challengeObstacles: string[] = []
   const obstacles: string[] = []
   const obstaclesToIPv6: string[] = []
   const cuts: string[] = []
@@ -63,9 +71,14 @@ export async function readRecords({ route53, requests }: Account, hosts: ZoneHos
 
   await walkRecordSets(
     (start, maxItems) => spend(requests, 1, () => route53.listRecordSets(zone.id, start, maxItems)),
-    new Set([zone.name, ...names, ...parentsOf(hosts)]),
+    new Set([zone.name, ...names, ...parents, ...challenges]),
     [],
     (name, held) => {
+      if (challenges.has(name)) challengeObstacles.push(...obstaclesToChallenge(name, held))
+      // A challenge's name may well have a zone of its own.
+      if (challenges.has(name) && !isHost.has(name) && !parents.has(name)) return
+      const issuers = held.find(({ type }) => type === 'CAA')?.values
+      if (issuers) caa.set(name, issuers)
       const servers = held.find(({ type }) => type === 'NS')?.values
       if (servers && name === zone.name) nameServers = servers.map(canonicalName)
       else if (servers) cuts.push(name)
@@ -77,7 +90,16 @@ export async function readRecords({ route53, requests }: Account, hosts: ZoneHos
       else withoutAddress++
     },
   )
-  return { withAddress, withoutAddress, obstacles, obstaclesToIPv6, cuts, nameServers }
+  const obstaclesToCertificates = [...challengeObstacles, ...obstaclesByCaa(hosts, caa)]
+  return {
+    withAddress,
+    withoutAddress,
+    obstacles,
+    obstaclesToIPv6,
+    obstaclesToCertificates,
+    cuts,
+    nameServers,
+  }
 }
 
 /** What the service would say to an A and to an AAAA record; undefined where it would write it. */
@@ -87,6 +109,14 @@ function obstaclesAt(name: string, held: readonly RecordSet[]): (string | undefi
     const verdict = decide(absent, { recordSets: held })
     return verdict.kind === 'refused' ? verdict.reason : undefined
   })
+}
+
+/** What the service would say to a challenge at its name, if it would not set it. */
+function obstaclesToChallenge(name: string, held: readonly RecordSet[]): string[] {
+  const edits = { wanted: new Map(), droppable: [] }
+  const nothing = { name, type: 'TXT', target: { kind: 'values', edits }, ttlSeconds: 0 } as const
+  const verdict = decide(nothing, { recordSets: held })
+  return verdict.kind === 'refused' ? [`no certificate by way of the service: ${verdict.reason}`] : []
 }
 
 /** The names between the hosts and their zone. */
@@ -119,8 +149,8 @@ export function checkRecordList(zones: readonly ReadZone[]): Finding[] {
   return findings('record list', verdicts, 'zone')
 }
 
-/** What stands at the names of the hosts, over all zones. */
-export function checkRecords(zones: readonly ZoneRecords[]): Finding[] {
+/** What stands at the names of the hosts, over all zones; `certificates`: whether hosts may get these by way of the service. */
+export function checkRecords(zones: readonly ZoneRecords[], certificates: boolean): Finding[] {
   const held = zones.reduce((sum, { withAddress }) => sum + withAddress, 0)
   const free = zones.reduce((sum, { withoutAddress }) => sum + withoutAddress, 0)
   const inOrder = `the service may write at ${count(held + free, 'name')}: ${held} with an address, ${free} without one yet`
@@ -128,6 +158,9 @@ export function checkRecords(zones: readonly ZoneRecords[]): Finding[] {
     ...(held + free > 0 ? [ok(inOrder)] : []),
     ...zones.flatMap(({ obstacles }) => obstacles.map(failed)),
     ...zones.flatMap(({ obstaclesToIPv6 }) => obstaclesToIPv6.map(warning)),
+    ...(certificates
+      ? zones.flatMap(({ obstaclesToCertificates }) => obstaclesToCertificates.map(warning))
+      : []),
   ]
   return findings('records', verdicts, 'host')
 }

@@ -1,13 +1,17 @@
+import { challengeName } from '../../certificates/challenge-name.js'
 import { addTo } from '../../multimap.js'
 import type { Zone } from '../../route53/api.js'
 import { findZone, indexZones } from '../../route53/hosted-zones.js'
 import { groupByZone } from '../account.js'
 import { CommandError } from '../context.js'
 
-/** The names that may be written in a hosted zone: hosts one by one, or every name below domains but not these themselves. */
+/**
+ * The names that may be written in a hosted zone: names one by one, or every name below domains but not these themselves,
+ * and with them maybe more names one by one.
+ */
 export type Grant = { readonly zone: Zone } & (
   | { readonly hosts: readonly string[] }
-  | { readonly domains: readonly string[] }
+  | { readonly domains: readonly string[]; readonly hosts?: readonly string[] }
 )
 
 /** What may be written, and the hosts that are not in it. All names are canonical. */
@@ -57,6 +61,27 @@ export function grantBelow(
     zoneless,
     uncovered: hosts.filter((name) => !isCovered(name)),
   }
+}
+
+/**
+ * The challenges of these hosts, in their zones: by their names or, with domains, for every host below them. Throws as
+ * `grantBelow` does.
+ */
+export function grantChallenges(
+  domains: readonly string[],
+  hosts: readonly string[],
+  listed: readonly Zone[],
+  zoneIds: readonly string[],
+): Grant[] {
+  const namesOf = (some: readonly string[]) => [...new Set(some.map(challengeName))]
+  if (domains.length === 0) return [...grantHosts(namesOf(hosts), listed, zoneIds).grants]
+  const below = hosts.filter((name) => domains.some((domain) => isBelow(name, domain)))
+  const { grants } = grantBelow(domains, namesOf(below), listed, zoneIds)
+  // The host `*.D` lies below D, and its challenge is that of D itself, which is no host below D.
+  const bare = domains.filter((domain) => below.includes(`*.${domain}`))
+  const { zones } = groupByZone(namesOf(bare), listed, zoneIds)
+  const namesIn = (wanted: Zone) => zones.find(({ zone }) => zone === wanted)?.names ?? []
+  return grants.map((grant) => ({ ...grant, hosts: namesIn(grant.zone) }))
 }
 
 function isBelow(name: string, domain: string): boolean {

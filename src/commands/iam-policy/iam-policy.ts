@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { challengePattern } from '../../certificates/challenge-name.js'
 import { readAccountConfig } from '../../config.js'
 import { parseDatabase } from '../../hosts/database.js'
 import { parseHostname } from '../../net/hostname.js'
@@ -6,13 +7,15 @@ import { describeMissingZone, listAccountZones, openAccount } from '../account.j
 import { type CommandContext, CommandError } from '../context.js'
 import { sayBadLines } from '../database/rows-by-name.js'
 import { count, firstFew } from '../lists.js'
-import { grantBelow, grantHosts } from './grants.js'
+import { grantBelow, grantChallenges, grantHosts } from './grants.js'
 import { createPolicy, maxSize, sizeOf } from './policy.js'
 
 interface IamPolicyOptions {
   /** Canonical names, at least one; left out, the hosts are allowed one by one. */
   readonly below?: readonly string[]
   readonly admin?: true
+  /** Commander's name for what --no-certificates switches off. */
+  readonly certificates: boolean
 }
 
 /** Adds `iam-policy`. */
@@ -25,6 +28,7 @@ export function addIamPolicyCommand(program: Command, context: CommandContext): 
       'allow every name below DOMAIN, but not DOMAIN itself, instead of the hosts one by one; may be repeated',
       addDomain,
     )
+    .option('--no-certificates', 'do not allow the TXT records that prove the hosts to a CA')
     .option(
       '--admin',
       'let it replace the database too, and read its older versions, as the other commands do',
@@ -48,7 +52,7 @@ function addDomain(text: string, earlier: readonly string[] = []): string[] {
 
 async function printPolicy(context: CommandContext, options: IamPolicyOptions): Promise<void> {
   const { say } = context
-  const { below = [], admin = false } = options
+  const { below = [], admin = false, certificates } = options
   const { database: config, zoneIds } = readAccountConfig(context.env)
   const store = context.openStore()
   const { database, problems } = parseDatabase((await store.read()).bytes)
@@ -71,19 +75,22 @@ async function printPolicy(context: CommandContext, options: IamPolicyOptions): 
     )
   }
   const partition = partitionOf(config.aws.region)
-  const policy = createPolicy({ ...config, partition, zoneIds, grants, admin })
+  const challenges = certificates ? grantChallenges(below, hosts, zones, zoneIds) : []
+  const policy = createPolicy({ ...config, partition, zoneIds, grants, challenges, admin })
   const size = sizeOf(policy)
   if (size > maxSize.managed) {
     const advice =
       below.length > 0
         ? 'name fewer domains with --below'
         : 'allow every name below a domain, with --below DOMAIN, instead of the hosts one by one'
+    const orElse = certificates ? ', or do without certificates, with --no-certificates' : ''
     throw new CommandError(
-      `the policy would have ${size} characters, and IAM takes ${maxSize.managed}: ${advice}`,
+      `the policy would have ${size} characters, and IAM takes ${maxSize.managed}: ${advice}${orElse}`,
     )
   }
   await context.printJson(policy)
   if (below.length > 0) sayPatterns(say, below)
+  if (below.length > 0 && certificates) sayChallengePatterns(say, below)
   saySize(say, size)
 }
 
@@ -103,6 +110,12 @@ function sayPatterns(say: Say, domains: readonly string[]): void {
   const patterns = firstFew(domains.map((domain) => `*.${domain}`))
   const bare = domains.length === 1 ? `${domains[0]} itself` : 'these domains themselves'
   say(`allows every name that matches ${patterns}, and not ${bare}: mind the other A and AAAA records there`)
+}
+
+function sayChallengePatterns(say: Say, domains: readonly string[]): void {
+  say(
+    `allows TXT records at every name that matches ${firstFew(domains.map(challengePattern))}, for certificates`,
+  )
 }
 
 function saySize(say: Say, size: number): void {

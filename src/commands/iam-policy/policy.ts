@@ -1,3 +1,4 @@
+import { challengePattern } from '../../certificates/challenge-name.js'
 import type { Grant } from './grants.js'
 
 /** What the holder of a policy shall be able to do. */
@@ -10,6 +11,8 @@ export interface PolicyRequest {
   readonly zoneIds: readonly string[]
   /** One for each zone; at least one. */
   readonly grants: readonly Grant[]
+  /** The names of challenges that may be set, one for each zone; empty for no certificates. */
+  readonly challenges: readonly Grant[]
   /** Whether the host database may be replaced, and its older versions be read. */
   readonly admin: boolean
 }
@@ -38,10 +41,9 @@ export const maxSize = { inline: 2048, managed: 6144 } as const
 
 /** The policy that allows what is requested and no more. It may be longer than IAM takes: see `sizeOf`. */
 export function createPolicy(request: PolicyRequest): Policy {
-  const { partition, bucket, key, zoneIds, grants, admin } = request
-  const zoneArns = (ids: readonly string[]) => {
-    return oneOrMore([...new Set(ids)].map((id) => `arn:${partition}:route53:::hostedzone/${id}`))
-  }
+  const { partition, bucket, key, zoneIds, grants, challenges, admin } = request
+  const zoneArn = (id: string) => `arn:${partition}:route53:::hostedzone/${id}`
+  const zoneArns = (ids: readonly string[]) => oneOrMore([...new Set(ids)].map(zoneArn))
   const bucketArn = `arn:${partition}:s3:::${bucket}`
   const object = `${bucketArn}/${literal(key)}`
   return {
@@ -50,15 +52,14 @@ export function createPolicy(request: PolicyRequest): Policy {
       zoneIds.length > 0
         ? allow('FindZones', 'route53:GetHostedZone', zoneArns(zoneIds))
         : allow('FindZones', 'route53:ListHostedZones', '*'),
-      allow('ReadRecords', 'route53:ListResourceRecordSets', zoneArns(grants.map(({ zone }) => zone.id))),
-      ...grants.map((grant, index) => ({
-        ...allow(
-          grants.length === 1 ? 'WriteAddresses' : `WriteAddresses${index + 1}`,
-          'route53:ChangeResourceRecordSets',
-          zoneArns([grant.zone.id]),
-        ),
-        Condition: conditionOf(grant),
-      })),
+      allow(
+        'ReadRecords',
+        'route53:ListResourceRecordSets',
+        zoneArns([...grants, ...challenges].map(({ zone }) => zone.id)),
+      ),
+      ...writes('WriteAddresses', grants, ['A', 'AAAA'], zoneArn, (domain) => `*.${domain}`),
+      // A statement of its own, so that a host has no TXT record and a challenge no address.
+      ...writes('WriteChallenges', challenges, ['TXT'], zoneArn, challengePattern),
       admin
         ? allow('EditDatabase', ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], object)
         : allow('ReadDatabase', 's3:GetObject', object),
@@ -78,17 +79,38 @@ function allow(sid: string, action: OneOrMore, resource: OneOrMore): Statement {
   return { Sid: sid, Effect: 'Allow', Action: action, Resource: resource }
 }
 
+/** A statement for each zone; `patternOf` says what the names below a domain match. */
+function writes(
+  sid: string,
+  grants: readonly Grant[],
+  types: readonly string[],
+  zoneArn: (id: string) => string,
+  patternOf: (domain: string) => string,
+): Statement[] {
+  return grants.map((grant, index) => ({
+    Sid: grants.length === 1 ? sid : `${sid}${index + 1}`,
+    Effect: 'Allow',
+    Action: 'route53:ChangeResourceRecordSets',
+    Resource: zoneArn(grant.zone.id),
+    Condition: conditionOf(grant, types, patternOf),
+  }))
+}
+
 /** The service replaces a record by a DELETE of what it read and a CREATE, in one batch, and never by an UPSERT. */
-function conditionOf(grant: Grant): Condition {
+function conditionOf(
+  grant: Grant,
+  types: readonly string[],
+  patternOf: (domain: string) => string,
+): Condition {
   const what = {
-    'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
+    'route53:ChangeResourceRecordSetsRecordTypes': types,
     'route53:ChangeResourceRecordSetsActions': ['CREATE', 'DELETE'],
   }
   const names = (list: readonly string[]) => {
     return { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': oneOrMore(list) }
   }
   if ('domains' in grant) {
-    const patterns = names(grant.domains.map((domain) => `*.${domain}`))
+    const patterns = names([...grant.domains.map(patternOf), ...(grant.hosts ?? [])])
     return { 'ForAllValues:StringEquals': what, 'ForAllValues:StringLike': patterns }
   }
   // As Route 53 writes the name of a wildcard record.

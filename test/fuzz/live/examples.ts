@@ -15,6 +15,15 @@ const plain: WireRequest = {
   framing: 'none',
 }
 
+/** A right challenge, lego's way. */
+const challenge: WireRequest = {
+  ...plain,
+  method: 'POST',
+  target: '/present',
+  body: JSON.stringify({ fqdn: '_acme-challenge.home.example.com.', value: 'E'.repeat(43) }),
+  framing: 'length',
+}
+
 /** What once went wrong, or nearly: tried in every run, each as a batch of its own. */
 export const examples: [WireConnection[]][] = [
   { ...plain, target: 'http://[::1/check_ip' },
@@ -26,6 +35,21 @@ export const examples: [WireConnection[]][] = [
   { ...plain, headers: [...plain.headers, ['Expect', 'a miracle'] as const] },
   { ...plain, method: 'POST', body: 'myip=8.8.4.4', framing: 'both' as const },
   { ...plain, method: 'POST', body: 'myip=8.8.4.4', framing: 'short' as const },
+  challenge,
+  { ...challenge, target: '/cleanup', framing: 'chunked' as const },
+  { ...challenge, framing: 'both' as const },
+  { ...challenge, body: JSON.stringify({ domain: 'home.example.com', keyAuth: 'x' }) },
+  {
+    ...challenge,
+    target: '/update',
+    headers: [
+      ['Host', 'x'],
+      ['X-Api-User', hosts.home.user],
+      ['X-Api-Key', hosts.home.token],
+      ['Connection', 'close'],
+    ] as const,
+    body: JSON.stringify({ subdomain: 'home.example.com', txt: 'F'.repeat(43) }),
+  },
   { ...plain, method: 'HEAD' },
   { ...plain, method: 'CONNECT', target: 'x:80' },
 ].map((request) => [[{ requests: [request], edits: [], cuts: [] }]])

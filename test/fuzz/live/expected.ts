@@ -37,6 +37,15 @@ export function placeOf({ target }: WireRequest): Place {
   if (/^\/check_ip\/?$/.test(path)) return 'check'
   if (/^\/checkip\/?$/.test(path)) return 'check as dyn'
   if (/^(\/register_ip|\/+(nic|v3)\/update)\/?$/.test(path)) return 'update'
+  const [, , name = ''] = /^\/+(acme\/+)?([a-z]+)\/?$/.exec(path) ?? []
+  const certificates: Readonly<Record<string, Place>> = {
+    present: 'httpreq',
+    cleanup: 'httpreq',
+    update: 'acme-dns',
+    register: 'register',
+    health: 'health',
+  }
+  if (Object.hasOwn(certificates, name)) return certificates[name] ?? 'nothing'
   return /^\/+(nic|v3|register_ip)(\/|$)/.test(path) ? 'near update' : 'nothing'
 }
 
@@ -44,6 +53,8 @@ export function placeOf({ target }: WireRequest): Place {
 export function useOf({ method }: WireRequest, place: Place): Use {
   if (method === 'HEAD') return 'head'
   if (place === 'near update' || place === 'nothing') return 'use'
+  if (place === 'httpreq' || place === 'acme-dns' || place === 'register')
+    return method === 'POST' ? 'use' : 'misuse'
   return method === 'GET' || (method === 'POST' && place === 'update') ? 'use' : 'misuse'
 }
 
@@ -70,8 +81,26 @@ export function isPublishable(address: Address | undefined, front: Front): boole
   return address !== undefined && (front === 'nothing' || isPublic(address))
 }
 
-/** The login of the database that these bytes (latin1) hold, in every place that may be an Authorization header. */
+/** The hosts whose challenge stands at a name. */
+export function hostsOfChallenge(name: string): string[] {
+  const [, host = ''] = /^_acme-challenge\.(.+)$/.exec(name) ?? []
+  return [host, `*.${host}`]
+}
+
+/** The login of the database that these bytes (latin1) hold, in every place that may be one, of HTTP Basic or of acme-dns. */
 export function loginsIn(sent: string): Login[] {
+  const after = (header: string) =>
+    [...sent.matchAll(new RegExp(`\\b${header} *: *([^\\r\\n]*)`, 'gi'))].map(([, value = '']) =>
+      value.trim(),
+    )
+  const [users, keys] = [after('x-api-user').map(parseHostname), after('x-api-key')]
+  const ofAcmeDns = logins.filter(
+    ({ user, token }) => users.includes(user) && keys.includes(Buffer.from(token).toString('latin1')),
+  )
+  return [...ofAcmeDns, ...basicLoginsIn(sent)]
+}
+
+function basicLoginsIn(sent: string): Login[] {
   return [...sent.matchAll(/\bbasic +([\w.~+/=-]+)/gi)].flatMap(([, text = '']) => {
     return (['utf8', 'latin1'] as const).flatMap((encoding) => {
       const decoded = Buffer.from(text, 'base64').toString(encoding)

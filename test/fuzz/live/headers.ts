@@ -36,6 +36,14 @@ const form = 'application/x-www-form-urlencoded'
 /** Any other header. */
 export const header: fc.Arbitrary<readonly [string, string]> = fc.oneof(
   { weight: 8, arbitrary: forwardedFor },
+  { weight: 3, arbitrary: fc.tuple(fc.constant('X-Api-User'), users) },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(
+      fc.constant('X-Api-Key'),
+      tokens.map((token) => Buffer.from(token).toString('latin1')),
+    ),
+  },
   { weight: 2, arbitrary: fc.tuple(oneOf('X-Real-IP Forwarded Client-IP CF-Connecting-IP'), addressText) },
   {
     weight: 1,

@@ -26,6 +26,9 @@ export const writable = new Set(
   logins.map(({ user }) => user).filter((name) => !/^(blocked|elsewhere)/.test(name)),
 )
 
+/** What somebody else has put at the challenge of a host. */
+export const foreignText = '"theirs"'
+
 const guard: Login = { user: 'guard.example.com', token: 'guard-token' }
 
 /** The built server in front of both emulators. */
@@ -55,6 +58,13 @@ export async function openHouse(front: Front): Promise<House> {
   })
   const zone = world.route53.model.addZone({ name: 'example.com' })
   zone.put({ name: 'blocked.example.com', type: 'CNAME', ttl: 60, values: ['elsewhere.example.net.'] })
+  zone.put({
+    name: '_acme-challenge.blocked.example.com',
+    type: 'CNAME',
+    ttl: 60,
+    values: ['elsewhere.example.net.'],
+  })
+  zone.put({ name: '_acme-challenge.home.example.com', type: 'TXT', ttl: 60, values: [foreignText] })
   zone.put({ name: 'www.example.com', type: 'A', ttl: 60, values: ['198.51.100.80'] })
   let server: ServerProcess | undefined
   const kill = () => server?.child.kill('SIGKILL')

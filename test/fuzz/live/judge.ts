@@ -23,7 +23,7 @@ export function judgeAnswer(answer: WireAnswer): void {
   for (const name of headers.keys()) assert.doesNotMatch(name, onNone)
   if (body !== '') {
     assert.equal(headers.get('content-length'), String(body.length))
-    const type = body.startsWith('<') ? 'text/html' : 'text/plain'
+    const type = body.startsWith('<') ? 'text/html' : body.startsWith('{') ? 'application/json' : 'text/plain'
     assert.equal(headers.get('content-type'), `${type}; charset=utf-8`)
   }
   assert.equal(headers.has('www-authenticate'), status === 401)

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { type FuzzProperty, inPortions } from '../property.js'
 import { parseAnswers, type WireAnswer } from './answers.js'
 import { examples } from './examples.js'
-import { cleanRequest, loginsIn, openedBy } from './expected.js'
-import { type Front, type House, logins, openHouse, writable } from './house.js'
+import { cleanRequest, hostsOfChallenge, loginsIn, openedBy } from './expected.js'
+import { type Front, foreignText, type House, logins, openHouse, writable } from './house.js'
 import { judgeAnswer, judgeClean } from './judge.js'
 import { connections } from './requests.js'
 import { talk } from './talk.js'
@@ -84,14 +84,29 @@ function judgeZone(
     if (before.get(key) === after.get(key)) continue
     const [name = '', type = ''] = key.replace('\\052', '*').split(' ')
     const what = `${key} went from ${before.get(key)} to ${after.get(key)}`
+    const hosts = type === 'TXT' ? hostsOfChallenge(name) : [name]
     assert.ok(
-      opened.has(name) && writable.has(name),
+      hosts.some((host) => opened.has(host) && writable.has(host)),
       `nobody asked for it, but ${what}: ${JSON.stringify(sent)}`,
     )
+    if (type === 'TXT') {
+      judgeChallenge(before.get(key), after.get(key), what)
+      continue
+    }
     assert.match(type, /^A(AAA)?$/, what)
     const { ttl, values } = JSON.parse(after.get(key) ?? '{"ttl":60,"values":["none"]}')
     assert.deepEqual([ttl, values.length], [60, 1], what)
   }
+}
+
+/** Challenges and nothing else came or went: what somebody else has put there stays. */
+function judgeChallenge(before: string | undefined, after: string | undefined, what: string): void {
+  const [old, now] = [before, after].map((text): { ttl: number; values: string[] } =>
+    JSON.parse(text ?? '{"ttl":60,"values":[]}'),
+  )
+  assert.ok(old && now && now.ttl === 60 && now.values.length <= 8, what)
+  assert.equal(now.values.includes(foreignText), old.values.includes(foreignText), what)
+  for (const value of now.values) if (value !== foreignText) assert.match(value, /^"[\w-]{43}"$/, what)
 }
 
 /** The tokens as JSON spells them. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { authorization, header } from './headers.js'
-import { parameters, target } from './targets.js'
+import { challengeJson, parameters, target } from './targets.js'
 import { bytes, oneOf } from './texts.js'
 import type { Edit, Framing, WireConnection, WireRequest } from './wire.js'
 
@@ -22,6 +22,7 @@ const framing = fc.oneof(
 )
 const body = fc.oneof(
   { weight: 8, arbitrary: parameters },
+  { weight: 6, arbitrary: challengeJson },
   { weight: 1, arbitrary: fc.constantFrom('x'.repeat(5000), '\0\xff') },
 )
 

@@ -10,6 +10,12 @@ const path = fc.oneof(
     ),
   },
   {
+    weight: 6,
+    arbitrary: oneOf(
+      '/present /present /cleanup /update /update //present /acme/cleanup/ /ACME//Present /register /health',
+    ),
+  },
+  {
     weight: 2,
     arbitrary: oneOf(
       '/REGISTER_IP/ /NIC/Update/ ///v3/update /check_ip/ /Check_IP /checkip / /nic /robots.txt',
@@ -60,6 +66,41 @@ export const parameters = fc.oneof(
   },
   { weight: 1, arbitrary: junk },
 )
+
+const challengeText = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...'ABCDEFGHIJKL').map((letter) => letter.repeat(43)) },
+  { weight: 2, arbitrary: oneOf('short "quoted" A"B \\', '') },
+  { weight: 1, arbitrary: bytes },
+)
+const fields = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      fqdn: names.map((name) => `_acme-challenge.${name.replace('*.', '')}.`),
+      value: challengeText,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ fqdn: fc.oneof(names, junk), value: challengeText }) },
+  {
+    weight: 2,
+    arbitrary: fc.record(
+      { domain: names, token: junk, keyAuth: junk },
+      { requiredKeys: ['domain', 'keyAuth'] },
+    ),
+  },
+  { weight: 4, arbitrary: fc.record({ subdomain: fc.oneof(names, junk), txt: challengeText }) },
+)
+
+/** The JSON of a challenge, of whichever protocol, or what is not quite that. Latin1: each character is a byte. */
+export const challengeJson = fc
+  .oneof(
+    { weight: 12, arbitrary: fields },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(null, [], 7, 'text', { fqdn: 1, value: {} }, { __proto__: null }),
+    },
+  )
+  .map((body) => Buffer.from(JSON.stringify(body)).toString('latin1'))
 
 /** Where a request goes. */
 export const target = fc
