@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createPolicyWorld, policyOf } from '../commands/policy-world.js'
-import { bucket, closeProcessWorlds, key, key } from '../support/processes.js'
+import { bucket, closeProcessWorlds, key } from '../support/processes.js'
 import { makeStack, readParameters } from './template.js'
 
 afterAll(closeProcessWorlds)
