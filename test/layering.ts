@@ -21,8 +21,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   route53: ['aws-errors.ts', 'net', 'multimap.ts'],
   registrar: ['route53', 'net'],
   hosts: ['aws-errors.ts', 'config.ts', 'net'],
+  setups: [],
   http: ['registrar', 'hosts', 'net'],
   commands: [
+    'setups',
     'hosts',
     'route53',
     'registrar/record.ts',

@@ -2,8 +2,8 @@ import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { createContext } from '../../src/commands/context.js'
 import { addRouterCommand } from '../../src/commands/router/router.js'
-import { routerTypes } from '../../src/commands/router/router-types.js'
 import type { DatabaseStore } from '../../src/hosts/store.js'
+import { routerTypes } from '../../src/setups/router-types.js'
 
 const token = 'T0KEN-of-home_9'
 const hash = 'a'.repeat(64)

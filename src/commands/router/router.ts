@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander'
 import type { TokenCell } from '../../hosts/token.js'
+import { notesFor, type RouterType, type ServiceUrl, type Setup, setUp } from '../../setups/router-type.js'
+import { routerTypes } from '../../setups/router-types.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { describeMissing, readRowsByName } from '../database/rows-by-name.js'
 import { hostArgument } from '../host-argument.js'
-import { notesFor, type RouterType, type ServiceUrl, type Setup, setUp } from './router-type.js'
-import { routerTypes } from './router-types.js'
 
 interface RouterOptions {
   readonly type?: string
