@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { createRoute53Client, createS3Client } from './aws.js'
 import type { ServerConfig } from './config.js'
+import { createMemoryHistory } from './history/memory-history.js'
 import { createLiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
 import { type AppOptions, createApp } from './http/app.js'
 import { answerClientError } from './http/client-error.js'
 import { monotonicClock } from './net/clock.js'
+import { createNameServers } from './net/name-servers.js'
 import { createRegistrar } from './registrar/registrar.js'
 import { createRoute53 } from './route53/api.js'
 
@@ -89,6 +91,8 @@ export async function startService(
     lockoutLimit: config.lockoutLimit,
     refusalsPerSecond,
     isOnHeroku: config.isOnHeroku,
+    history: createMemoryHistory(),
+    pages: config.pages && { ...config.pages, askNameServers: createNameServers(config.pages.dnsServer) },
     log,
   })
   const port = await listen(server, config.port)

@@ -21,8 +21,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   route53: ['aws-errors.ts', 'net', 'multimap.ts'],
   registrar: ['route53', 'net'],
   hosts: ['aws-errors.ts', 'config.ts', 'net'],
-  setups: [],
-  http: ['registrar', 'hosts', 'net'],
+  setups: ['net'],
+  history: [],
+  http: ['registrar', 'hosts', 'setups', 'history', 'net'],
   commands: [
     'setups',
     'hosts',
@@ -34,7 +35,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'net',
     'multimap.ts',
   ],
-  'service.ts': ['http', 'hosts', 'registrar', 'route53', 'aws.ts', 'config.ts', 'net'],
+  'service.ts': ['http', 'hosts', 'history', 'registrar', 'route53', 'aws.ts', 'config.ts', 'net'],
   'server.ts': ['service.ts', 'new-relic.ts', 'config.ts', 'logger.ts'],
   'cli.ts': ['commands'],
 }

@@ -1,24 +1,26 @@
 import type { RequestListener } from 'node:http'
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express'
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
+import type { History } from '../history/history.js'
 import type { HostDatabase } from '../hosts/database.js'
+import type { AskNameServers } from '../net/name-servers.js'
+import type { BaseUrl } from '../net/service-url.js'
 import type { Registrar } from '../registrar/registrar.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
 import { refuseSplitForwardedFor } from './client-address.js'
 import { refuseCrossSite } from './cross-site.js'
-import { readForm } from './form.js'
 import { rememberResponse } from './last-response.js'
 import { createLockout, type LockoutLimit } from './lockout.js'
+import { type Explain, forPerson } from './navigation.js'
+import { createExplain } from './pages/explain.js'
+import { createSite } from './pages/frame.js'
+import { createReadStatus } from './pages/host-status.js'
+import { addPages } from './pages/pages.js'
 import { requestLog } from './request-log.js'
-import { sendText } from './respond.js'
+import { sendText, type TextAnswer } from './respond.js'
 import { badAgent, internalError } from './return-codes.js'
+import { addReading, addUpdating } from './routes.js'
 import { createTarpit } from './tarpit.js'
 import { createRegisterHost, nicUpdate, registerIp, type UpdateOptions } from './update.js'
 
@@ -37,12 +39,25 @@ export interface AppOptions {
   readonly refusalsPerSecond: number
   /** Whether Heroku's router is in front, which sends one X-Forwarded-For line. */
   readonly isOnHeroku: boolean
+  /** What happened lately, host by host. */
+  readonly history: History
+  /** Undefined where there shall be no pages for people. */
+  readonly pages: SiteOptions | undefined
   readonly log: Logger
+}
+
+/** The pages for people. */
+export interface SiteOptions {
+  /** What the site calls itself. */
+  readonly title: string
+  /** Where browsers and routers reach the service; undefined: where the request came to. */
+  readonly baseUrl: BaseUrl | undefined
+  readonly askNameServers: AskNameServers
 }
 
 const notFound = { status: 404, body: 'not found' }
 
-/** Nothing here is a page with scripts, frames or images. No HSTS: old modems speak plain HTTP to the same name. */
+/** Machines get no page with scripts, frames or images; pages have a policy of their own. No HSTS: old modems speak plain HTTP to the same name. */
 const helmetOptions: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
@@ -64,22 +79,37 @@ export function createApp(options: AppOptions): RequestListener {
   addReading(app, '/check_ip', checkIp)
   addReading(app, '/checkip', checkIpAsDyn)
 
+  const { history, pages, registrar, allowPrivate } = options
+  const site = pages && createSite(pages)
+  const explain = site && createExplain(site)
   const update: UpdateOptions = {
     hosts: options.hosts,
     lockout: createLockout(options.lockoutLimit, log),
     tarpit: createTarpit(options.refusalsPerSecond),
-    registerHost: createRegisterHost(options.registrar, options.ttlSeconds, log),
-    allowPrivate: options.allowPrivate,
+    registerHost: createRegisterHost(registrar, options.ttlSeconds, log),
+    allowPrivate,
+    history,
+    explain,
     log,
   }
-  const guards = options.isOnHeroku ? [refuseCrossSite, refuseSplitForwardedFor] : [refuseCrossSite]
-  addUpdating(app, '/register_ip', guards, registerIp(update))
+  const guards = options.isOnHeroku ? [refuseSplitForwardedFor] : []
+  const updateGuards = [refuseCrossSite(explain), ...guards]
+  addUpdating(app, '/register_ip', updateGuards, registerIp(update))
   // UniFi sends //nic/update.
-  addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, guards, nicUpdate(update))
+  addUpdating(app, /^\/+(nic|v3)\/update\/?$/i, updateGuards, nicUpdate(update))
+  if (pages && site && explain) {
+    const { askNameServers } = pages
+    const readStatus = createReadStatus({ registrar, askNameServers, history, allowPrivate })
+    addPages(app, { site, explain, readStatus, update, guards })
+  }
 
-  app.use(/^\/+(nic|v3|register_ip)/i, (_req, res) => sendText(res, badAgent(404)))
-  app.use((_req, res) => sendText(res, notFound))
-  app.use(answerError(log))
+  const answerNotFound =
+    (answer: TextAnswer): RequestHandler =>
+    (req, res) =>
+      sendText(res, forPerson(req, explain)?.status(answer) ?? answer)
+  app.use(/^\/+(nic|v3|register_ip)/i, answerNotFound(badAgent(404)))
+  app.use(answerNotFound(notFound))
+  app.use(answerError(log, explain))
   return (req, res) => {
     rememberResponse(res)
     req.url = originForm(req.url ?? '')
@@ -97,37 +127,14 @@ function originForm(target: string): string {
   return path.startsWith('/') ? path : `/${path}`
 }
 
-function addReading(app: Express, path: string, handler: RequestHandler): void {
-  const answer = { status: 405, body: 'method not allowed', headers: { Allow: 'GET, HEAD' } }
-  app
-    .route(path)
-    .get(handler)
-    .all((_req, res) => sendText(res, answer))
-}
-
-function addUpdating(
-  app: Express,
-  path: string | RegExp,
-  guards: RequestHandler[],
-  handler: RequestHandler,
-): void {
-  const refuse: RequestHandler = (_req, res) => sendText(res, badAgent(405, 'GET, POST'))
-  app
-    .route(path)
-    // Express would answer HEAD by the GET handler, and a HEAD must not write.
-    .head(refuse)
-    .get(guards, handler)
-    .post(guards, readForm, handler)
-    .all(refuse)
-}
-
 /** An error with a status below 500 is Express refusing a request: the client's fault. Every other is a bug of ours. */
-function answerError(log: Logger): ErrorRequestHandler {
-  return (error: { status?: number }, _req, res, next) => {
+function answerError(log: Logger, explain: Explain | undefined): ErrorRequestHandler {
+  return (error: { status?: number }, req, res, next) => {
     const isClientsFault = error.status !== undefined && error.status < 500
     if (!isClientsFault)
       log.error({ id: res.getHeader('X-Request-Id'), err: error }, 'request failed by a bug')
-    if (res.headersSent) next(error)
-    else sendText(res, isClientsFault ? badAgent(400) : internalError)
+    if (res.headersSent) return next(error)
+    const answer = isClientsFault ? badAgent(400) : internalError
+    return sendText(res, forPerson(req, explain)?.status(answer) ?? answer)
   }
 }

@@ -40,7 +40,20 @@ function requestId(given: string | string[] | undefined): string {
 }
 
 /** The segments that our paths are made of; what else a client puts into its path may be a token. */
-const knownSegments = new Set(['', 'check_ip', 'checkip', 'register_ip', 'nic', 'v3', 'update'])
+const knownSegments = new Set([
+  '',
+  'check_ip',
+  'checkip',
+  'register_ip',
+  'nic',
+  'v3',
+  'update',
+  'host',
+  'host.json',
+  'setup',
+  'help',
+  'assets',
+])
 
 /** The path up to its first unknown segment; an ellipsis stands for the rest. */
 function loggablePath(path: string): string {

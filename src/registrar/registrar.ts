@@ -4,6 +4,7 @@ import type { Route53, Zone } from '../route53/api.js'
 import { faultOf } from '../route53/errors.js'
 import { createHostedZones, type ZoneLookup } from '../route53/hosted-zones.js'
 import { createTokenBucket, type Quota } from '../route53/rate-limit.js'
+import { type Look, look } from './look.js'
 import { type DesiredRecord, decide, recordKey, type UpdateOutcome } from './record.js'
 import {
   answerAll,
@@ -21,6 +22,8 @@ import { createZoneWriter, type ZoneWriter, type ZoneWriterOptions } from './zon
 export interface Registrar {
   /** Resolves with what is true of this very record, within the waiting time; the record is tried on after that. */
   register(desired: DesiredRecord): Promise<UpdateOutcome>
+  /** What Route 53 holds at a name, for a person to see; see `look`. */
+  look(name: string): Promise<Look>
   /** Takes no more records, writes those that wait for up to the closing time, and logs the names of the rest. */
   close(): Promise<void>
 }
@@ -165,6 +168,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       place(record, found)
       return outcome
     },
+    look: (name) =>
+      look(name, { route53, requests, zones, log, cacheOf: ({ id }) => writers.get(id)?.cache }),
     async close() {
       deadlineMs = clock.now() + options.closeMs
       let stopWaiting = () => {}

@@ -1,4 +1,5 @@
-import { Resolver } from 'node:dns/promises'
+import type { Resolver } from 'node:dns/promises'
+import { askDns, type DnsLimits, dnsCode } from '../../net/dns.js'
 import { isWithin } from '../../net/hostname.js'
 import { canonicalName, type Zone } from '../../route53/api.js'
 import type { Account } from '../account.js'
@@ -23,23 +24,7 @@ export interface Delegation {
  */
 type Found = readonly string[] | { readonly code: string; readonly isAnswer: boolean }
 
-/** All questions to the DNS together are given up after this time. */
-const dnsTimeoutMs = 5000
-/** How long a DNS server has for an answer, before it is asked once more. */
-const dnsTryMs = 1500
-
-/** Codes that come from a DNS server which has looked for an answer. */
-const negativeCodes = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL'])
-
-/** Whether `findDelegations` can ask that server: an IP address, with or without a port. */
-export function isDnsServer(text: string): boolean {
-  try {
-    new Resolver().setServers([text])
-    return true
-  } catch {
-    return false
-  }
-}
+const limits: DnsLimits = { timeoutMs: 5000, tryMs: 1500 }
 
 /** Asks Route 53 and the DNS about the name servers of each zone; without `server`, the DNS server of this machine. */
 export async function findDelegations(
@@ -47,28 +32,31 @@ export async function findDelegations(
   { nameServers }: Account,
   server: string | undefined,
 ): Promise<Delegation[]> {
-  const resolver = new Resolver({ timeout: dnsTryMs, tries: 2 })
-  if (server !== undefined) resolver.setServers([server])
-  const timer = setTimeout(() => resolver.cancel(), dnsTimeoutMs)
-  const delegations = zones.map(async ({ zone, read }) => {
-    // The key of the service may lack the permission: the zone's own NS record will do.
-    const given = nameServers(zone.id).catch(() => undefined)
-    const found = await lookUp(resolver, zone.name)
-    return {
-      zone,
-      given: await given,
-      own: 'value' in read ? read.value.nameServers : undefined,
-      found,
-    }
-  })
-  return Promise.all(delegations).finally(() => clearTimeout(timer))
+  return askDns(server === undefined ? undefined : [server], limits, (resolver) =>
+    Promise.all(
+      zones.map(async ({ zone, read }) => {
+        // The key of the service may lack the permission: the zone's own NS record will do.
+        const given = nameServers(zone.id).catch(() => undefined)
+        const found = await lookUp(resolver, zone.name)
+        return {
+          zone,
+          given: await given,
+          own: 'value' in read ? read.value.nameServers : undefined,
+          found,
+        }
+      }),
+    ),
+  )
 }
+
+/** Codes that come from a DNS server which has looked for an answer. */
+const negativeCodes = new Set(['ENOTFOUND', 'ENODATA', 'ESERVFAIL'])
 
 async function lookUp(resolver: Resolver, name: string): Promise<Found> {
   try {
     return (await resolver.resolveNs(name)).map(canonicalName)
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    const code = dnsCode(error)
     // A server without a way to the internet says that of every name, and does not know the root either.
     return { code, isAnswer: negativeCodes.has(code) && (await knowsRoot(resolver)) }
   }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { isDnsServer } from '../../net/dns.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { count } from '../lists.js'
-import { isDnsServer } from './delegation.js'
 import { type ExamineOptions, examine } from './examine.js'
 import { checks, type Finding } from './finding.js'
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { TokenCell } from '../../hosts/token.js'
-import { notesFor, type RouterType, type ServiceUrl, type Setup, setUp } from '../../setups/router-type.js'
+import { parseServiceUrl, type ServiceUrl } from '../../net/service-url.js'
+import { notesFor, type RouterType, type Setup, setUp } from '../../setups/router-type.js'
 import { routerTypes } from '../../setups/router-types.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { describeMissing, readRowsByName } from '../database/rows-by-name.js'
@@ -100,16 +101,4 @@ function configuredService({ env }: CommandContext): ServiceUrl {
   const service = parseServiceUrl(env['DYNDNS_URL'] || placeholderUrl)
   if (!service) throw new CommandError(`DYNDNS_URL takes ${acceptedUrl}`)
   return service
-}
-
-/**
- * Undefined for what is not a service's URL; https where no scheme is written. A name without a dot is none: ddclient
- * would give the token to its default server.
- */
-function parseServiceUrl(text: string): ServiceUrl | undefined {
-  const [, typed = 'https', authority = ''] =
-    /^(?:(https?):\/\/)?([\w-]+(?:\.[\w-]+)+(?::\d+)?)\/?$/i.exec(text.trim()) ?? []
-  const scheme = typed.toLowerCase() === 'http' ? 'http' : 'https'
-  const url = `${scheme}://${authority}`
-  return URL.canParse(url) ? { scheme, authority, url } : undefined
 }
