@@ -67,7 +67,7 @@ export function frame(site: Site, page: Page): TextAnswer {
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
-<header class="site"><a href="${linkTo(site, '/')}">${site.title}</a></header>
+<header class="site"><a class="home" href="${linkTo(site, '/')}">${site.title}</a></header>
 <main id="main">
 ${page.body}
 </main>

@@ -43,7 +43,7 @@ function stateContent(
   { state, sentence, advice }: Assessment,
 ): Html {
   return html`${sign(state)}
-<h1>${host}</h1>
+<h1>${breakable(host)}</h1>
 <p class="lead">${sentence}</p>
 ${
   caller &&
@@ -55,6 +55,12 @@ ${advice !== '' && html`<p>${advice}</p>`}
 <button type="submit">Register the address I have now</button>
 <a class="again" href="${linkTo(site, '/host')}">Look again</a>
 </form>`
+}
+
+/** A name that breaks behind its dots, where it must. */
+function breakable(host: string): Html {
+  const [first = '', ...labels] = host.split('.')
+  return html`${first}${labels.map((label) => html`.<wbr>${label}`)}`
 }
 
 function facts({ caller, look, nameServers }: HostStatus): Html {

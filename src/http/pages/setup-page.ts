@@ -22,7 +22,10 @@ export function setupIndexPage(site: Site): TextAnswer {
 <p class="lead">Choose what you have. The next page has every field, with your host name and token in it.</p>
 <ul class="choices">
 ${routerTypes.map(
-  ({ type, client }) => html`<li><a href="${linkTo(site, `/host/setup/${type}`)}">${client}</a></li>
+  ({
+    type,
+    client,
+  }) => html`<li><a class="choice" href="${linkTo(site, `/host/setup/${type}`)}">${client}</a></li>
 `,
 )}</ul>
 <p class="quiet">Not in the list? Look for “custom” or “user defined” in its settings, and take the update URL
