@@ -48,7 +48,7 @@ describeBrowser('a page elsewhere', ({ open }) => {
   ]
 
   describe.each(Object.entries(ways))('%s', (_, attack) => {
-    it.each(targets)('changes nothing at $name$path', async ({ name, path }) => {
+    it.each(targets)('changes nothing at $name, $path', async ({ name, path }) => {
       const page = await open({ login: home })
       const target = `http://${name}:${world.service.port}`
       await signIn(page, target)
