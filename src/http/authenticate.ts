@@ -61,7 +61,7 @@ export function logIn(req: Request, { hosts, lockout, history, log }: LoginOptio
 }
 
 /** What the history keeps of a request, whatever comes of it. */
-export function callOf(req: Request): Pick<Call, 'from' | 'userAgent' | 'path'> {
+export function callOf(req: Request): Omit<Call, 'outcome' | 'wanted' | 'reason'> {
   const from = callerOf(req).address?.text
   return { from, userAgent: shortUserAgent(req.headers['user-agent']), path: req.path }
 }
