@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import type { Request, RequestHandler } from 'express'
 import type { UpdateOutcome } from '../registrar/record.js'
 import type { LoginRefusal } from './authenticate.js'
 import type { TextAnswer } from './respond.js'
@@ -31,4 +31,13 @@ export function forPerson(req: Request, explain: Explain | undefined): Explain |
  */
 function isNavigation(req: Request): boolean {
   return req.headers['sec-fetch-dest'] === 'document'
+}
+
+/**
+ * Lets a browser on to a page. For every other client there is nothing here: a page with a 200 would be a success to
+ * those that look at the status alone, such as a FRITZ!Box whose URL lacks its path. No router is known to ask for
+ * HTML, and every browser does, over plain http too.
+ */
+export const forBrowsers: RequestHandler = (req, _res, next) => {
+  next(/\btext\/html\b/i.test(req.headers.accept ?? '') ? undefined : 'route')
 }

@@ -13,7 +13,7 @@ const address = '203.0.113.7'
 
 let world: World
 beforeAll(async () => {
-  world = await startWorld()
+  world = await startWorld({ env: { DYNDNS_URL: 'https://dyn.example.net' } })
   const headers = { 'user-agent': 'ddclient/3.10.0' }
   await world.register(home, '198.51.100.23', { headers })
   await world.register(home, address, { headers })

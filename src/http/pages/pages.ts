@@ -2,7 +2,7 @@ import type { Express, Request, RequestHandler, Response } from 'express'
 import { type BaseUrl, parseServiceUrl } from '../../net/service-url.js'
 import type { LoginRefusal } from '../authenticate.js'
 import { callerOf } from '../client-address.js'
-import type { Explain } from '../navigation.js'
+import { type Explain, forBrowsers } from '../navigation.js'
 import { requireLogin } from '../require-login.js'
 import { sendText, type TextAnswer } from '../respond.js'
 import { addReading, refuseOther } from '../routes.js'
@@ -28,15 +28,15 @@ export interface PagesOptions {
   readonly guards: readonly RequestHandler[]
 }
 
-/** Adds the pages for people: none of their paths is one of a machine. */
+/** Adds the pages for people, and the files and the JSON that belong to them. */
 export function addPages(app: Express, { site, explain, readStatus, update, guards }: PagesOptions): void {
   const { history } = update
   const refuse = (_req: Request, refusal: LoginRefusal) => explain.refused(refusal)
   const signedIn = (handle: Parameters<typeof requireLogin>[1], otherwise = refuse) =>
     requireLogin(update, handle, otherwise)
 
-  addReading(app, '/', (req, res) => sendText(res, homePage(site, callerOf(req).address)))
-  addReading(app, '/help', (_req, res) => sendText(res, helpPage(site)))
+  addPage(app, '/', (req, res) => sendText(res, homePage(site, callerOf(req).address)))
+  addPage(app, '/help', (_req, res) => sendText(res, helpPage(site)))
   const { style, script, icon } = site.assets
   for (const asset of [style, script, icon]) addReading(app, asset.path, (_req, res) => sendAsset(res, asset))
 
@@ -50,6 +50,7 @@ export function addPages(app: Express, { site, explain, readStatus, update, guar
   })
   app
     .route('/host')
+    .all(forBrowsers)
     .get(seeHost)
     .post([requireOwnPage(site, explain), ...guards], register)
     .all(refuseOther('GET, HEAD, POST'))
@@ -61,7 +62,7 @@ export function addPages(app: Express, { site, explain, readStatus, update, guar
       (_req, { refusal, answer }) => json(answer.status, { error: refusal }, answer.headers),
     ),
   )
-  addReading(
+  addPage(
     app,
     '/host/setup',
     signedIn(async () => setupIndexPage(site)),
@@ -70,7 +71,11 @@ export function addPages(app: Express, { site, explain, readStatus, update, guar
     const page = setupPage(site, serviceOf(site, req), String(req.params['type']), credentials)
     return page ?? explain.status({ status: 404, body: '' })
   })
-  addReading(app, '/host/setup/:type', seeSetup)
+  addPage(app, '/host/setup/:type', seeSetup)
+}
+
+function addPage(app: Express, path: string, handler: RequestHandler): void {
+  app.route(path).all(forBrowsers).get(handler).all(refuseOther('GET, HEAD'))
 }
 
 /** Where the service is reached: as the owner says, or else as the browser has reached it. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hosts, type World } from '../../support/world.js'
 import { callerV4, startPublicWorld } from '../nic.js'
+import { browser } from './person.js'
 
 let world: World
 beforeEach(async () => {
@@ -10,7 +11,7 @@ afterEach(() => world.close())
 
 /** Presses the button of the host's page, as a browser sends it with these headers. */
 const press = (headers: Record<string, string>, login = hosts.home) =>
-  world.register(login, callerV4, { path: '/host', method: 'POST', headers })
+  world.register(login, callerV4, { path: '/host', method: 'POST', headers: { ...browser, ...headers } })
 const own = () => new URL(world.url).origin
 
 describe('the button', () => {

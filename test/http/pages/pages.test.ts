@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Answer, hosts, type World } from '../../support/world.js'
 import { callerV4, callerV6, hold, holdAlias, startPublicWorld } from '../nic.js'
-import { get, mayNotWrite, open, textOf } from './person.js'
+import { browser, get, mayNotWrite, open, textOf } from './person.js'
 
 let world: World
 beforeEach(async () => {
@@ -218,7 +218,7 @@ describe('all other', () => {
     'methods are refused: %s',
     async (path) => {
       for (const method of ['POST', 'PUT', 'DELETE']) {
-        const answer = await world.register(home, callerV4, { path, method })
+        const answer = await world.register(home, callerV4, { path, method, headers: browser })
         expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
       }
     },
@@ -235,6 +235,17 @@ describe('all other', () => {
       expect((await get(world, path.replace(/\.\w{10}\./, '.0000000000.'))).status).toBe(404)
     }
   })
+
+  it.each(['/', '/help', '/host', '/host/setup', '/host/setup/curl'])(
+    'clients find no page, which they might take for a success: %s',
+    async (path) => {
+      for (const method of ['GET', 'POST', 'DELETE']) {
+        const answer = await world.register(home, callerV4, { path, method, headers: { accept: '*/*' } })
+        expect([answer.status, answer.body]).toEqual([404, 'not found'])
+      }
+      expect(world.held('home.example.com')).toEqual([])
+    },
+  )
 
   it('paths are not found: by a person with a way back, by a machine in two words', async () => {
     expectPage(await open(world, '/nowhere'), 404)

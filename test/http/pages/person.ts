@@ -3,6 +3,7 @@ import { callerV4 } from '../nic.js'
 
 /** What a browser adds when a person opens an address. */
 export const navigation = {
+  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
   'sec-fetch-dest': 'document',
   'sec-fetch-mode': 'navigate',
   'sec-fetch-site': 'none',
@@ -13,9 +14,12 @@ export function open(world: World, path: string, login?: Login, from = callerV4)
   return world.register(login, from, { path, headers: navigation })
 }
 
-/** Asks for a page as any client may, without those headers. */
+/** What every browser sends, over plain http too. */
+export const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+
+/** Asks for a page as a browser does over plain http. */
 export function get(world: World, path: string, login?: Login, from = callerV4): Promise<Answer> {
-  return world.register(login, from, { path })
+  return world.register(login, from, { path, headers: browser })
 }
 
 /** What a page says, without its markup. */
