@@ -57,7 +57,10 @@ export interface SiteOptions {
 
 const notFound = { status: 404, body: 'not found' }
 
-/** Machines get no page with scripts, frames or images; pages have a policy of their own. No HSTS: old modems speak plain HTTP to the same name. */
+/**
+ * Machines get no page with scripts, frames or images; pages have a policy of their own. No HSTS: old modems speak plain
+ * HTTP to the same name.
+ */
 const helmetOptions: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
