@@ -10,7 +10,11 @@ export function guide({ url, dnsPort, environment, directory }: World): string {
   const cli = quote(join(projectDirectory, 'dist', 'cli.js'))
   const variables = Object.entries(environment).map(([name, value]) => `    ${name}=${value} \\`)
   return `
-dyndns53 is running, with S3, Route 53 and the DNS emulated on this machine. In another terminal:
+dyndns53 is running, with S3, Route 53 and the DNS emulated on this machine. Open it in a browser:
+  ${url}/
+and sign in with the host name ${home.host} and the token ${home.token}
+
+In another terminal:
 
 Ask for your address, register it, and register one as if you called from elsewhere:
   ${curl} ${url}/check_ip
@@ -19,9 +23,6 @@ Ask for your address, register it, and register one as if you called from elsewh
 
 See where the name points to:
   dig @127.0.0.1 -p ${dnsPort} +short ${home.host}
-
-Register from a browser:
-  http://${login}@${new URL(url).host}/register_ip
 
 Change who may register (the server takes it up at the first call):
   dyndns53() {

@@ -76,7 +76,12 @@ export async function inWorld(
 
     // The service has no hosts yet when it is called first.
     s3.inject({ kind: 'delay', ms: 500 })
-    const settings = { PORT: '0', DYNDNS_TRUST_PROXY: '1', DYNDNS_ALLOW_PRIVATE: 'true' }
+    const settings = {
+      PORT: '0',
+      DYNDNS_TRUST_PROXY: '1',
+      DYNDNS_ALLOW_PRIVATE: 'true',
+      DYNDNS_DNS_SERVER: `127.0.0.1:${dns.port}`,
+    }
     const server = startServer({ ...surroundings, ...settings }, onLogLine)
     cleanups.push(() => server.stop())
     const port = await within(server.ready, 'starting the server', signal)

@@ -1,5 +1,5 @@
-import type { RouterType } from '../src/commands/router/router-type.js'
-import { routerTypes } from '../src/commands/router/router-types.js'
+import type { RouterType } from '../src/setups/router-type.js'
+import { routerTypes } from '../src/setups/router-types.js'
 import { setupPage } from './setup-page.js'
 
 const evidence: Readonly<Record<RouterType['evidence'], string>> = {
@@ -12,7 +12,7 @@ const introduction = `# Routers and clients
 
 For whoever sets up a router or another client, so that the name of a host follows its address.
 
-<!-- Made by \`npm run docs\` from src/commands/router/: change it there. -->
+<!-- Made by \`npm run docs\` from src/setups/: change it there. -->
 
 For a host in the database, \`dyndns53 router\` prints what to type or to save, with its token in it (a placeholder where the
 database holds only a hash). It takes the types that are named below:

@@ -1,10 +1,4 @@
-import {
-  type Setup,
-  type SetupType,
-  type SetupValues,
-  setUp,
-  wordsFor,
-} from '../src/commands/setup/setup-type.js'
+import { type Setup, type SetupType, type SetupValues, setUp, wordsFor } from '../src/setups/setup-type.js'
 
 /** What the reader replaces by their own. */
 const example: SetupValues = {

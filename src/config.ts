@@ -1,5 +1,7 @@
 import { nearestName } from './nearest-name.js'
+import { isDnsServer } from './net/dns.js'
 import { parseAddress } from './net/ip-address.js'
+import { type BaseUrl, parseBaseUrl } from './net/service-url.js'
 
 /** The environment as the process got it. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -41,6 +43,8 @@ export interface ServerConfig extends AccountConfig {
   readonly certificates: boolean
   /** How many failed logins from one place lock it out for how many seconds. */
   readonly lockoutLimit: { readonly failures: number; readonly seconds: number }
+  /** What the pages for people need; undefined where there shall be none. */
+  readonly pages: PagesConfig | undefined
   /** Whether this is a dyno of Heroku. */
   readonly isOnHeroku: boolean
   /** How often a new version of the host database is looked for; 0: only at start and on SIGHUP. */
@@ -55,6 +59,16 @@ export interface ServerConfig extends AccountConfig {
   readonly requestQuota: { readonly burst: number; readonly perSecond: number }
   /** Changes that may be made in them, a DELETE and a CREATE counted one each. */
   readonly changeQuota: ServerConfig['requestQuota']
+}
+
+/** The pages that a person sees in a browser. */
+export interface PagesConfig {
+  /** What the site calls itself. */
+  readonly title: string
+  /** Where browsers and routers reach the service; undefined: where the request came to. */
+  readonly baseUrl: BaseUrl | undefined
+  /** The DNS server that is asked in place of a zone's own; undefined for those. */
+  readonly dnsServer: string | undefined
 }
 
 /** Says everything that is wrong with the environment, a line for each variable, without any secret. */
@@ -92,6 +106,7 @@ function serverConfig(env: Environment, read: Read): ServerConfig {
       failures: read('DYNDNS_LOGIN_FAILURES', wholeNumber(1, 1_000_000), 20),
       seconds: read('DYNDNS_LOCKOUT_SECONDS', wholeNumber(1, 86_400), 600),
     },
+    pages: pagesConfig(read),
     isOnHeroku: Boolean(env['DYNO']),
     refreshSeconds: read('DYNDNS_REFRESH_SECONDS', wholeNumber(0, 86_400), 60),
     giveUpSeconds: read('DYNDNS_GIVE_UP_SECONDS', wholeNumber(1, 86_400), 900),
@@ -115,11 +130,7 @@ export function readDatabaseConfig(env: Environment): DatabaseConfig {
 
 /** The address of the service, for what `router` prints, as it is written; undefined where it is not set. */
 export function readServiceUrl(env: Environment): string | undefined {
-  return checked(env, serviceUrl)
-}
-
-function serviceUrl(read: Read): string | undefined {
-  return read('DYNDNS_URL', anyText, undefined)
+  return checked(env, (read) => read('DYNDNS_URL', anyText, undefined))
 }
 
 /** A sentence, without the value, for each variable that is set, begins with DYNDNS_ and is read by no reader above. */
@@ -130,7 +141,6 @@ export function describeUnknownVariables(env: Environment): string[] {
     return fallback[0] as never
   }
   serverConfig({}, note)
-  serviceUrl(note)
   const bare = (name: string) => name.replace(/^DYNDNS_/i, '')
   const names = new Map([...known].map((name) => [bare(name), name]))
   return Object.keys(env)
@@ -190,6 +200,31 @@ function databaseConfig(env: Environment, read: Read): DatabaseConfig {
     bucket: read('DYNDNS_BUCKET', bucketName),
     key: read('DYNDNS_DATABASE', objectKey),
   }
+}
+
+/** All of it is checked, whether the pages are on or not. */
+function pagesConfig(read: Read): PagesConfig | undefined {
+  const pages = {
+    title: read('DYNDNS_TITLE', siteTitle, 'dyndns53'),
+    baseUrl: read<BaseUrl | ''>('DYNDNS_URL', baseUrl, '') || undefined,
+    dnsServer: read('DYNDNS_DNS_SERVER', dnsServer, '') || undefined,
+  }
+  return read('DYNDNS_PAGES', yesOrNo, true) ? pages : undefined
+}
+
+const siteTitle = matching(
+  /^(?=.*\S)\P{C}{1,60}$/u,
+  'the name of the site, at most 60 characters on one line',
+)
+
+const baseUrl: Accepts<BaseUrl> = {
+  accepted: 'http:// or https:// and a full host name or an address, maybe with a port and a path',
+  parse: parseBaseUrl,
+}
+
+const dnsServer: Accepts<string> = {
+  accepted: 'the IP address of a DNS server, maybe with a port, such as 192.0.2.53 or [2001:db8::53]:5353',
+  parse: (text) => (isDnsServer(text) ? text : undefined),
 }
 
 const secret: Accepts<string> = {

@@ -4,12 +4,14 @@ import { createRoute53Client, createS3Client } from './aws.js'
 import { type Challenges, createChallenges } from './certificates/challenges.js'
 import { createChallengeLedger } from './certificates/ledger.js'
 import type { ServerConfig } from './config.js'
+import { createMemoryHistory } from './history/memory-history.js'
 import { createLiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
 import { type AppOptions, createApp } from './http/app.js'
 import { answerClientError } from './http/client-error.js'
 import { listen } from './listen.js'
 import { monotonicClock } from './net/clock.js'
+import { createNameServers } from './net/name-servers.js'
 import { createRegistrar, type Registrar } from './registrar/registrar.js'
 import { maxValues } from './registrar/value-edits.js'
 import { createRoute53 } from './route53/api.js'
@@ -121,6 +123,8 @@ export async function startService(
     refusalsPerSecond,
     isOnHeroku: config.isOnHeroku,
     isAtSocket,
+    history: createMemoryHistory(),
+    pages: config.pages && { ...config.pages, askNameServers: createNameServers(config.pages.dnsServer) },
     log,
   })
   const port = await listen(server, config)

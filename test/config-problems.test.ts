@@ -28,6 +28,10 @@ describe('a problem', () => {
     ['DYNDNS_RECHECK_SECONDS', number(0, 3600), ['3601', '-0', 'never']],
     ['DYNDNS_REQUESTS_PER_SECOND', number(1, 1000), ['0', '1001', '0.5']],
     ['DYNDNS_CHANGES_PER_SECOND', number(2, 10_000), ['1', '10001']],
+    ['DYNDNS_PAGES', 'true or false', ['1', 'off', 'True']],
+    ['DYNDNS_TITLE', 'the name of the site', [' ', 'a\nb', 'a\u0007', 'x'.repeat(61)]],
+    ['DYNDNS_URL', 'http:// or https:// and a full host name', ['localhost', 'ftp://example.net', '/dyn']],
+    ['DYNDNS_DNS_SERVER', 'the IP address of a DNS server', ['dns.example.net', '192.0.2.53:x', '1.2.3']],
     [
       'DYNDNS_ZONE_IDS',
       'hosted zone ids with commas',

@@ -90,6 +90,21 @@ describe('the check can fail', () => {
       'aws-errors.ts imports hosts/store-error.ts',
     ],
     [
+      'the set-ups to the commands',
+      { 'setups/a.ts': "import { x } from '../commands/b.js'", 'commands/b.ts': '' },
+      'setups/a.ts imports commands/b.ts',
+    ],
+    [
+      'the history to http',
+      { 'history/a.ts': "import type { T } from '../http/b.js'", 'http/b.ts': '' },
+      'history/a.ts imports http/b.ts',
+    ],
+    [
+      'a page to the commands',
+      { 'http/pages/a.ts': "import { x } from '../../commands/b.js'", 'commands/b.ts': '' },
+      'http/pages/a.ts imports commands/b.ts',
+    ],
+    [
       'route53 to the registrar, by type',
       { 'route53/a.ts': "import type { R } from '../registrar/b.js'", 'registrar/b.ts': '' },
       'route53/a.ts imports registrar/b.ts',

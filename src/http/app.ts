@@ -1,15 +1,12 @@
 import type { RequestListener } from 'node:http'
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express'
+import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
 import type { Challenges } from '../certificates/challenges.js'
+import type { History } from '../history/history.js'
 import type { LiveDatabase } from '../hosts/live-database.js'
+import type { AskNameServers } from '../net/name-servers.js'
+import type { BaseUrl } from '../net/service-url.js'
 import type { Registrar } from '../registrar/registrar.js'
 import { addCertificateRoutes } from './certificates/routes.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
@@ -18,9 +15,15 @@ import { refuseCrossSite } from './cross-site.js'
 import { readAnyBody, readForm } from './form.js'
 import { rememberResponse } from './last-response.js'
 import { createLockout, type LockoutLimit } from './lockout.js'
+import { type Explain, forPerson } from './navigation.js'
+import { createExplain } from './pages/explain.js'
+import { createSite } from './pages/frame.js'
+import { createReadStatus } from './pages/host-status.js'
+import { addPages } from './pages/pages.js'
 import { requestLog } from './request-log.js'
 import { sendText } from './respond.js'
 import { badAgent, internalError } from './return-codes.js'
+import { addReading, addUpdating } from './routes.js'
 import { createTarpit } from './tarpit.js'
 import { createRegisterHost, nicUpdate, registerIp, type UpdateOptions } from './update.js'
 import { createWaitingRoom } from './waiting-room.js'
@@ -45,7 +48,20 @@ export interface AppOptions {
   readonly isOnHeroku: boolean
   /** Whether it is called at a Unix socket, by a proxy: the peer then has no address, and is trusted. */
   readonly isAtSocket: boolean
+  /** What happened lately, host by host. */
+  readonly history: History
+  /** Undefined where there shall be no pages for people. */
+  readonly pages: SiteOptions | undefined
   readonly log: Logger
+}
+
+/** The pages for people. */
+export interface SiteOptions {
+  /** What the site calls itself. */
+  readonly title: string
+  /** Where browsers and routers reach the service; undefined: where the request came to. */
+  readonly baseUrl: BaseUrl | undefined
+  readonly askNameServers: AskNameServers
 }
 
 /** A path that was probably meant for an update. */
@@ -53,7 +69,10 @@ const nearUpdate = /^\/+(nic|v3|register_ip)(\/|$)/i
 
 const notFound = { status: 404, body: 'not found' }
 
-/** Nothing here is a page with scripts, frames or images. No HSTS: old modems speak plain HTTP to the same name. */
+/**
+ * Machines get no page with scripts, frames or images; pages have a policy of their own. No HSTS: old modems speak plain
+ * HTTP to the same name.
+ */
 const helmetOptions: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
@@ -79,26 +98,39 @@ export function createApp(options: AppOptions): RequestListener {
   addReading(app, '/check_ip', checkIp)
   addReading(app, '/checkip', checkIpAsDyn)
 
+  const { history, pages, registrar, allowPrivate } = options
+  const site = pages && createSite(pages)
+  const explain = site && createExplain(site)
   const update: UpdateOptions = {
     hosts: options.hosts,
     waitingRoom: createWaitingRoom(),
     waitMs: options.waitMs,
     lockout: createLockout(options.lockoutLimit, log),
     tarpit: createTarpit(options.refusalsPerSecond),
-    registerHost: createRegisterHost(options.registrar, options.ttlSeconds, log),
-    allowPrivate: options.allowPrivate,
+    registerHost: createRegisterHost(registrar, options.ttlSeconds, log),
+    allowPrivate,
+    history,
+    explain,
     log,
   }
-  const guards = options.isOnHeroku ? [refuseCrossSite, refuseSplitForwardedFor] : [refuseCrossSite]
-  addUpdating(app, '/register_ip', guards, readForm, registerIp(update))
-  // Paths are texts: New Relic names transactions after them.
+  const guards = options.isOnHeroku ? [refuseSplitForwardedFor] : []
+  const updateGuards = [refuseCrossSite(explain), ...guards]
+  addUpdating(app, '/register_ip', updateGuards, readForm, registerIp(update))
   for (const path of ['/nic/update', '/v3/update'])
-    addUpdating(app, path, guards, readAnyBody, nicUpdate(update))
+    addUpdating(app, path, updateGuards, readAnyBody, nicUpdate(update))
   const { challenges } = options
-  if (challenges) addCertificateRoutes(app, guards, { ...update, challenges })
+  if (challenges) addCertificateRoutes(app, updateGuards, { ...update, challenges })
+  if (pages && site && explain) {
+    const { askNameServers } = pages
+    const readStatus = createReadStatus({ registrar, askNameServers, history, allowPrivate })
+    addPages(app, { site, explain, readStatus, update, guards })
+  }
 
-  app.use((req, res) => sendText(res, nearUpdate.test(req.path) ? badAgent(404) : notFound))
-  app.use(answerError(log))
+  app.use((req, res) => {
+    const answer = nearUpdate.test(req.path) ? badAgent(404) : notFound
+    sendText(res, forPerson(req, explain)?.status(answer) ?? answer)
+  })
+  app.use(answerError(log, explain))
   return (req, res) => {
     rememberResponse(res)
     req.url = originForm(req.url ?? '')
@@ -122,42 +154,14 @@ function originForm(target: string): string {
     )
 }
 
-function addReading(app: Express, path: string, handler: RequestHandler): void {
-  const answer = { status: 405, body: 'method not allowed', headers: { Allow: 'GET, HEAD' } }
-  app
-    .route(path)
-    .get(handler)
-    .all((_req, res) => sendText(res, answer))
-}
-
-function addUpdating(
-  app: Express,
-  path: string,
-  guards: RequestHandler[],
-  readBody: RequestHandler,
-  handler: RequestHandler,
-): void {
-  const refuse: RequestHandler = (_req, res) => sendText(res, badAgent(405, 'GET, POST'))
-  app
-    .route(path)
-    // Express would answer HEAD by the GET handler, and a HEAD must not write.
-    .head(refuse)
-    .get(guards, handler)
-    .post(guards, readBody, handler)
-    .all(refuse)
-}
-
 /** An error with a status below 500 is Express refusing a request: the client's fault. Every other is a bug of ours. */
-function answerError(log: Logger): ErrorRequestHandler {
-  return (error: { status?: number }, _req, res, next) => {
+function answerError(log: Logger, explain: Explain | undefined): ErrorRequestHandler {
+  return (error: { status?: number }, req, res, next) => {
     const isClientsFault = error.status !== undefined && error.status < 500
     if (!isClientsFault)
       log.error({ id: res.getHeader('X-Request-Id'), err: error }, 'request failed by a bug')
-    if (res.headersSent) next(error)
-    else
-      sendText(
-        res,
-        isClientsFault ? { ...badAgent(400), reason: 'the request cannot be read' } : internalError,
-      )
+    if (res.headersSent) return next(error)
+    const answer = isClientsFault ? { ...badAgent(400), reason: 'the request cannot be read' } : internalError
+    return sendText(res, forPerson(req, explain)?.status(answer) ?? answer)
   }
 }

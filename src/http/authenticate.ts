@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { Logger } from 'pino'
+import { type Call, type History, shortUserAgent } from '../history/history.js'
 import { authenticate, type Credentials, type HostDatabase } from '../hosts/database.js'
 import type { LiveDatabase } from '../hosts/live-database.js'
 import type { Address } from '../net/ip-address.js'
@@ -26,6 +27,7 @@ export interface LoginOptions {
   /** A caller hears 911 after this, whatever the service waits for. */
   readonly waitMs: number
   readonly lockout: Lockout
+  readonly history: History
   readonly log: Logger
 }
 
@@ -37,31 +39,36 @@ export interface LoginRefusal {
    */
   readonly refusal: 'no credentials' | 'not ready' | 'failed' | 'locked out'
   readonly answer: TextAnswer
+  /** How long a caller that is locked out stays so; 0 for every other. */
+  readonly secondsLeft: number
 }
 
 /**
  * Checks the login of a request, once there is a database to compare with. One that is wrong is judged by the newest
- * version before it is refused, whether its host is known or not, and is counted and logged; undefined: none was sent.
+ * version before it is refused, whether its host is known or not, and is counted, noted and logged; undefined: none was
+ * sent.
  */
 export async function logIn(
   req: Request,
   options: LoginOptions,
   sent: ReadLogin | undefined,
 ): Promise<Login | LoginRefusal> {
-  const { hosts, lockout, log } = options
+  const { hosts, lockout, history, log } = options
   const startedMs = performance.now()
-  if (!sent) return { refusal: 'no credentials', answer: { ...badAuth, reason: 'no login was sent' } }
+  if (!sent) {
+    return { refusal: 'no credentials', answer: { ...badAuth, reason: 'no login was sent' }, secondsLeft: 0 }
+  }
   const hostname = 'problem' in sent ? undefined : sent.spellings[0].hostname
   const { address } = callerOf(req)
   const database = hosts.current() ?? (await waitFor(() => hosts.firstLoad(options.waitMs), address, options))
-  if (!database) return { refusal: 'not ready', answer: serverError911 }
+  if (!database) return { refusal: 'not ready', answer: serverError911, secondsLeft: 0 }
   // What follows must not be interrupted: of many that are judged at once, only so many may fail.
   const login = loginBy(database, sent, startedMs)
   const changedAtMs = hostname === undefined ? undefined : hosts.changedAtMs(hostname)
   const secondsLeft = lockout.secondsLeft(address)
   if (secondsLeft > 0 && !lockout.pardons(address, login !== undefined, changedAtMs)) {
     const answer = { ...serverError911, headers: { 'Retry-After': String(secondsLeft) } }
-    return { refusal: 'locked out', answer }
+    return { refusal: 'locked out', answer, secondsLeft }
   }
   if (login) return login
   // Counted before it is waited for anything: the others of its packet are judged meanwhile.
@@ -73,11 +80,25 @@ export async function logIn(
     return newLogin
   }
   const judge = newest ?? database
+  if (hostname !== undefined) {
+    // For a host that is not there the same work is done, under a name that nobody has.
+    history.noteCall(judge.has(hostname) ? hostname : '', {
+      ...callOf(req),
+      outcome: 'wrong-token',
+      wanted: '',
+    })
+  }
   const host = hostname === undefined ? undefined : maskUnknownHost(hostname, judge)
   const hint = host === undefined ? undefined : judge.oddityOf(host)
   const reason = whyFailed(sent)
   log.warn({ id: requestIdOf(req), host, address: address?.text, reason, hint }, 'login failed')
-  return { refusal: 'failed', answer: { ...badAuth, reason } }
+  return { refusal: 'failed', answer: { ...badAuth, reason }, secondsLeft: 0 }
+}
+
+/** What the history keeps of a request, whatever comes of it. */
+export function callOf(req: Request): Omit<Call, 'outcome' | 'wanted' | 'reason'> {
+  const from = callerOf(req).address?.text
+  return { from, userAgent: shortUserAgent(req.headers['user-agent']), path: req.path }
 }
 
 function loginBy(database: HostDatabase, sent: ReadLogin, startedMs: number): Login | undefined {

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import { type Explain, forPerson } from './navigation.js'
 import { sendText } from './respond.js'
 
 /**
@@ -6,10 +7,15 @@ import { sendText } from './respond.js'
  * would point the host elsewhere for it. Browsers mark such requests (Fetch Metadata, `Sec-Fetch-Site`); other clients
  * send no such header.
  */
-export const refuseCrossSite: RequestHandler = (req, res, next) => {
-  const site = req.headers['sec-fetch-site']
-  if (site !== 'cross-site' && site !== 'same-site') return next()
-  const body =
-    'Another web site sent your browser here. Nothing was changed. To register, open this address yourself.'
-  return sendText(res, { status: 403, body })
+export function refuseCrossSite(explain: Explain | undefined): RequestHandler {
+  return (req, res, next) => {
+    const site = req.headers['sec-fetch-site']
+    if (site !== 'cross-site' && site !== 'same-site') return next()
+    return sendText(res, forPerson(req, explain)?.status(crossSite) ?? crossSite)
+  }
+}
+
+const crossSite = {
+  status: 403,
+  body: 'Another web site sent your browser here. Nothing was changed. To register, open this address yourself.',
 }

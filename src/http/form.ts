@@ -33,7 +33,7 @@ function isForm(req: Request): boolean {
 }
 
 /** Reads a body to its end and lets the request pass with what `read` makes of it; answers `badagent` where it cannot. */
-function readBodyInto(req: Request, res: Response, next: () => void, read: (text: string) => Body): void {
+function readBodyInto(req: Request, res: Response, next: () => void, read: (text: string) => Body) {
   const refuse = (reason: string) => sendText(res, { ...badAgent(400), reason })
   const [, charset = 'utf-8'] = /;\s*charset="?([^\s";]+)/i.exec(req.headers['content-type'] ?? '') ?? []
   const decoder = decoderOf(charset)

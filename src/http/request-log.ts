@@ -73,7 +73,9 @@ function requestId(given: string | string[] | undefined): string {
 
 /** The segments that our paths are made of; what else a client puts into its path may be a token. */
 const knownSegments = new Set(
-  ',check_ip,checkip,register_ip,nic,v3,update,acme,present,cleanup,register,health'.split(','),
+  ',check_ip,checkip,register_ip,nic,v3,update,acme,present,cleanup,register,health,host,host.json,setup,help,assets'.split(
+    ',',
+  ),
 )
 
 /** The path up to its first unknown segment; an ellipsis stands for the rest. */

@@ -1,41 +1,43 @@
 import type { Request, RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import type { Call } from '../history/history.js'
 import { authenticate } from '../hosts/database.js'
 import { parseHostname } from '../net/hostname.js'
-import { describeTarget, type UpdateOutcome } from '../registrar/record.js'
+import { describeTarget, type Target, type UpdateOutcome } from '../registrar/record.js'
 import type { Registrar } from '../registrar/registrar.js'
-import {
-  type Login,
-  type LoginOptions,
-  type LoginRefusal,
-  logIn,
-  maskText,
-  maskUnknownHost,
-} from './authenticate.js'
+import { callOf, type Login, maskText, maskUnknownHost } from './authenticate.js'
 import { callerOf } from './client-address.js'
+import { type Explain, forPerson, type HostUpdate } from './navigation.js'
 import { namedHosts, readParameters } from './parameters.js'
-import { logHost, requestIdOf, skipLogLine } from './request-log.js'
-import { readRequestedTargets, type TargetsOrRefusal } from './requested-addresses.js'
-import { sendText, type TextAnswer } from './respond.js'
-import { answerFor, type HostResult, hostResult, tooManyHosts } from './return-codes.js'
-import { type ReadLogin, sentBasicLogin } from './sent-login.js'
-import type { Tarpit } from './tarpit.js'
+import { requestIdOf } from './request-log.js'
+import { type RequestedTargets, readRequestedTargets, type TargetsOrRefusal } from './requested-addresses.js'
+import { type LoginGate, requireLogin } from './require-login.js'
+import type { TextAnswer } from './respond.js'
+import { answerFor, hostResult, tooManyHosts } from './return-codes.js'
+import { sentBasicLogin } from './sent-login.js'
 
 /** What the handlers that update need. */
-export interface UpdateOptions extends LoginOptions {
+export interface UpdateOptions extends LoginGate {
   readonly registerHost: RegisterHost
-  readonly tarpit: Tarpit
   /** Whether addresses may be published that the internet cannot reach. */
   readonly allowPrivate: boolean
+  /** Undefined where there are no pages. */
+  readonly explain: Explain | undefined
 }
 
 /** Registers the caller's own address for the host that it logs in as, whatever the query says. */
 export function registerIp(options: UpdateOptions): RequestHandler {
-  return requireLogin(options, async (req, { credentials, waitedMs }) => {
-    const asked = { id: requestIdOf(req), waitedMs }
-    const targets = readRequestedTargets(readParameters(''), callerOf(req), options.allowPrivate)
-    return answerFor([hostResult(await options.registerHost(credentials.hostname, targets, asked))])
-  })
+  return answerUpdate(options, async (req, login) => [await registerCaller(options, req, login)])
+}
+
+/** Registers the caller's own address for the host that it logs in as. */
+export function registerCaller(
+  options: UpdateOptions,
+  req: Request,
+  { credentials, waitedMs }: Login,
+): Promise<HostUpdate> {
+  const targets = readRequestedTargets(readParameters(''), callerOf(req), options.allowPrivate)
+  return updateHost(options, req, credentials.hostname, targets, waitedMs)
 }
 
 /** Dyn's limit: a request that names more hosts is answered `numhost`. */
@@ -43,46 +45,35 @@ const maxHosts = 20
 
 /** Updates the hosts of a dyndns2 request; without any named, the one that it logs in as. */
 export function nicUpdate(options: UpdateOptions): RequestHandler {
-  return requireLogin(options, async (req, login) => {
+  return answerUpdate(options, async (req, login) => {
     const parameters = parametersOf(req)
     const names = namedHosts(parameters)
     if (names.length > maxHosts) return { ...tooManyHosts, reason: `more than ${maxHosts} hosts are named` }
     const targets = readRequestedTargets(parameters, callerOf(req), options.allowPrivate)
-    const asked = { id: requestIdOf(req), waitedMs: login.waitedMs }
-    const updateHost = createHostUpdate(options, login, targets, asked)
-    return answerFor(
-      await Promise.all(names.length > 0 ? names.map(updateHost) : [updateHost(login.credentials.hostname)]),
-    )
+    const updateNamed = createNamedUpdate(options, req, login, targets)
+    return Promise.all(names.length > 0 ? names.map(updateNamed) : [updateNamed(login.credentials.hostname)])
   })
 }
 
-/** How the clients of a protocol log in, and how they are refused. */
-export interface LoginManner {
-  /** Undefined where the request brings no login. */
-  readonly loginOf: (req: Request) => ReadLogin | undefined
-  readonly refuse: (refusal: LoginRefusal) => TextAnswer
-}
-
-const dyndns2: LoginManner = { loginOf: sentBasicLogin, refuse: ({ answer }) => answer }
-
-/** A handler that answers a request that is logged in with what `update` says, and refuses every other. */
-export function requireLogin(
-  options: LoginOptions & { readonly tarpit: Tarpit },
-  update: (req: Request, login: Login) => Promise<TextAnswer>,
-  { loginOf, refuse }: LoginManner = dyndns2,
+/** Answers a machine in bare words, and a person by a page. */
+function answerUpdate(
+  options: UpdateOptions,
+  update: (req: Request, login: Login) => Promise<readonly HostUpdate[] | TextAnswer>,
 ): RequestHandler {
-  return async (req, res) => {
-    const login = await logIn(req, options, loginOf(req))
-    if (!('refusal' in login)) {
-      logHost(res, login.credentials.hostname)
-      return sendText(res, await update(req, login))
-    }
-    const { refusal } = login
-    const answer = refuse(login)
-    if (refusal === 'locked out') skipLogLine(res)
-    if (refusal === 'failed' || refusal === 'locked out') return options.tarpit(res, answer)
-    sendText(res, answer)
-  }
+  const { explain } = options
+  return requireLogin(
+    options,
+    async (req, login) => {
+      const updates = await update(req, login)
+      if ('status' in updates) return forPerson(req, explain)?.status(updates) ?? updates
+      const answer = answerFor(updates.map(({ result }) => result))
+      return forPerson(req, explain)?.updated(answer, updates) ?? answer
+    },
+    {
+      loginOf: sentBasicLogin,
+      refuse: (refusal, req) => forPerson(req, explain)?.refused(refusal) ?? refusal.answer,
+    },
+  )
 }
 
 function parametersOf(req: Request): URLSearchParams {
@@ -91,30 +82,55 @@ function parametersOf(req: Request): URLSearchParams {
 }
 
 /** A function that updates a host of the request, once however often it is named. */
-function createHostUpdate(
-  { registerHost, log }: UpdateOptions,
-  { credentials, database }: Login,
-  targets: TargetsOrRefusal,
-  asked: Asked,
-) {
-  const results = new Map<string, Promise<HostResult>>()
-  return async (name: string): Promise<HostResult> => {
-    const hostname = parseHostname(name)
-    if (!hostname) {
-      const who = { host: credentials.hostname, asked: maskText(name) }
-      log.warn(who, 'host not updated: this is no full host name')
-      return { kind: 'not-yours', text: 'notfqdn' }
+function createNamedUpdate(options: UpdateOptions, req: Request, login: Login, targets: TargetsOrRefusal) {
+  const { credentials, database, waitedMs } = login
+  const updates = new Map<string, Promise<HostUpdate>>()
+  return async (name: string): Promise<HostUpdate> => {
+    const host = parseHostname(name)
+    if (!host) {
+      const who = { id: requestIdOf(req), host: credentials.hostname, asked: maskText(name) }
+      options.log.warn(who, 'host not updated: this is no full host name')
+      return { host: name, result: { kind: 'not-yours', text: 'notfqdn' }, outcomes: [] }
     }
     // One household, several names: its token opens every host that has the same.
-    if (!authenticate(database, { hostname, token: credentials.token })) {
-      const who = { id: asked.id, host: credentials.hostname, asked: maskUnknownHost(hostname, database) }
-      log.warn(who, 'host not updated: it is unknown, or its token is another')
-      return { kind: 'not-yours', text: 'nohost' }
+    if (!authenticate(database, { hostname: host, token: credentials.token })) {
+      const asked = maskUnknownHost(host, database)
+      const who = { id: requestIdOf(req), host: credentials.hostname, asked }
+      options.log.warn(who, 'host not updated: it is unknown, or its token is another')
+      return { host, result: { kind: 'not-yours', text: 'nohost' }, outcomes: [] }
     }
-    const result = results.get(hostname) ?? registerHost(hostname, targets, asked).then(hostResult)
-    results.set(hostname, result)
-    return result
+    const update = updates.get(host) ?? updateHost(options, req, host, targets, waitedMs)
+    updates.set(host, update)
+    return update
   }
+}
+
+/** Registers the targets of a host, and notes in its history what came of it. */
+async function updateHost(
+  { registerHost, history }: UpdateOptions,
+  req: Request,
+  host: string,
+  targets: TargetsOrRefusal,
+  waitedMs: number,
+): Promise<HostUpdate> {
+  const outcomes = await registerHost(host, targets, { id: requestIdOf(req), waitedMs })
+  const asked = 'refusal' in targets ? [] : sorted(targets.targets)
+  const wanted = asked.map(([, target]) => describeTarget(target)).join(', ')
+  history.noteCall(host, { ...callOf(req), wanted, ...callOutcome(outcomes) })
+  for (const [index, [type]] of asked.entries()) {
+    const written = outcomes[index]
+    if (written?.kind === 'good') history.noteChange(host, { type, address: written.address })
+  }
+  return { host, result: hostResult(outcomes), outcomes }
+}
+
+/** The worst of the outcomes. Why one is unavailable is the owner's to know: it may name their AWS account. */
+function callOutcome(outcomes: readonly UpdateOutcome[]): Pick<Call, 'outcome' | 'reason'> {
+  const kinds = outcomes.map(({ kind }) => kind)
+  if (kinds.includes('unavailable')) return { outcome: 'unavailable' }
+  const refused = outcomes.find((outcome) => outcome.kind === 'refused')
+  if (refused) return { outcome: 'refused', reason: refused.reason }
+  return { outcome: kinds.includes('good') ? 'good' : 'nochg' }
 }
 
 /** The request that a registration is for. */
@@ -137,18 +153,21 @@ export function createRegisterHost(registrar: Registrar, ttlSeconds: number, log
       return [{ kind: 'refused', reason: targets.refusal }]
     }
     return Promise.all(
-      [...targets.targets]
-        .sort(([a], [b]) => a.localeCompare(b))
-        .map(async ([type, target]) => {
-          const startedMs = performance.now()
-          const outcome = await registrar.register({ name: host, type, target, ttlSeconds }, waitedMs)
-          const { kind, ...details } = outcome
-          const ms = Math.round(performance.now() - startedMs)
-          const line = { id, host, address: describeTarget(target), outcome: kind, ...details, ms }
-          if (kind === 'good' || kind === 'nochg') log.info(line, 'registration')
-          else log.warn(line, 'registration')
-          return outcome
-        }),
+      sorted(targets.targets).map(async ([type, target]) => {
+        const startedMs = performance.now()
+        const outcome = await registrar.register({ name: host, type, target, ttlSeconds }, waitedMs)
+        const { kind, ...details } = outcome
+        const ms = Math.round(performance.now() - startedMs)
+        const line = { id, host, address: describeTarget(target), outcome: kind, ...details, ms }
+        if (kind === 'good' || kind === 'nochg') log.info(line, 'registration')
+        else log.warn(line, 'registration')
+        return outcome
+      }),
     )
   }
+}
+
+/** The targets of a request, A before AAAA. */
+function sorted(targets: RequestedTargets): ['A' | 'AAAA', Target][] {
+  return [...targets].sort(([a], [b]) => a.localeCompare(b))
 }

@@ -37,3 +37,14 @@ function toAscii(typed: string): string {
 export function parentOf(name: string): string {
   return name.slice(name.indexOf('.') + 1)
 }
+
+/** The names between a name and the apex of its zone, the nearest first; none for the apex itself, and right below it. */
+export function namesBetween(name: string, apex: string): string[] {
+  const names: string[] = []
+  let parent = parentOf(name)
+  while (parent !== apex && isWithin(parent, apex)) {
+    names.push(parent)
+    parent = parentOf(parent)
+  }
+  return names
+}

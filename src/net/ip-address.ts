@@ -28,6 +28,17 @@ export function isPublic({ family, text }: Address): boolean {
   return family === 4 || readIPv6(text).match(ipaddr.IPv6.parse('2000::'), 3)
 }
 
+/**
+ * Who can reach the address: the whole internet, only its own network, or nobody from outside since a provider shares one
+ * address among many households (RFC 6598, carrier-grade NAT); `special` for all other ranges.
+ */
+export function reachOf(address: Address): 'public' | 'private' | 'shared' | 'special' {
+  if (isPublic(address)) return 'public'
+  const range = ipaddr.parse(address.text).range()
+  if (range === 'carrierGradeNat') return 'shared'
+  return ['private', 'uniqueLocal', 'loopback', 'linkLocal'].includes(range) ? 'private' : 'special'
+}
+
 /** The network part of an IPv6 address. */
 export interface Prefix {
   /** Canonical, its host bits zero. */

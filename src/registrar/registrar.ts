@@ -5,6 +5,7 @@ import type { Route53, Zone } from '../route53/api.js'
 import { CallError, faultOf } from '../route53/errors.js'
 import { createHostedZones, type ZoneLookup } from '../route53/hosted-zones.js'
 import { createTokenBucket, type Quota } from '../route53/rate-limit.js'
+import { type Look, look } from './look.js'
 import { addressOf, type DesiredRecord, decide, recordKey, type UpdateOutcome } from './record.js'
 import {
   answerAll,
@@ -27,6 +28,8 @@ export interface Registrar {
   register(desired: DesiredRecord, waitedMs?: number): Promise<UpdateOutcome>
   /** The outcome if it is known without a call to Route 53 and nothing about the record is pending; else undefined. */
   recall(desired: DesiredRecord): UpdateOutcome | undefined
+  /** What Route 53 holds at a name, for a person to see; see `look`. */
+  look(name: string): Promise<Look>
   /** Takes no more records, writes those that wait for up to the closing time, and logs the names of the rest. */
   close(): Promise<void>
   /**
@@ -230,6 +233,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       void finish()
       return left.map(({ desired }) => desired)
     },
+    look: (name) =>
+      look(name, { route53, requests, zones, log, cacheOf: ({ id }) => writers.get(id)?.cache }),
     async close() {
       deadlineMs = clock.now() + options.closeMs
       for (const writer of writers.values()) writer.end()

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../net/clock.js'
-import { isWithin, parentOf } from '../net/hostname.js'
+import { namesBetween } from '../net/hostname.js'
 import type { Cursor, RecordSet, RecordType, Route53, Zone } from '../route53/api.js'
 import { walkRecordSets } from '../route53/list-records.js'
 import { spend, type TokenBucket } from '../route53/rate-limit.js'
@@ -80,16 +80,7 @@ export function createZoneReader(zone: Zone, options: ZoneReaderOptions, onPage:
   // Owned here: whether the zone hands over to other name servers at a name above a host, and when that was seen.
   const cuts = new Map<string, { isCut: boolean; atMs: number }>()
 
-  /** The names between a record and the apex of the zone, the nearest first. */
-  function parentsOf(name: string): string[] {
-    const parents: string[] = []
-    let parent = parentOf(name)
-    while (parent !== zone.name && isWithin(parent, zone.name)) {
-      parents.push(parent)
-      parent = parentOf(parent)
-    }
-    return parents
-  }
+  const parentsOf = (name: string) => namesBetween(name, zone.name)
 
   function isKnown(parent: string): boolean {
     const seen = cuts.get(parent)

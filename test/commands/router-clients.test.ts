@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { routerTypes } from '../../src/commands/router/router-types.js'
+import { routerTypes } from '../../src/setups/router-types.js'
 import { type Client, describeClient } from '../clients/client.js'
 import { ddclient } from '../clients/ddclient.js'
 import { curl } from '../clients/fetchers.js'

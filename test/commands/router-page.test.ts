@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { routersPage } from '../../scripts/routers-page.js'
-import { routerTypes } from '../../src/commands/router/router-types.js'
+import { routerTypes } from '../../src/setups/router-types.js'
 
 it('docs/routers.md is the page that is made from the types', () => {
   const written = readFileSync(new URL('../../docs/routers.md', import.meta.url), 'utf8')

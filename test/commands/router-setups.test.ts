@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addRouterCommand } from '../../src/commands/router/router.js'
-import { routerTypes } from '../../src/commands/router/router-types.js'
+import { routerTypes } from '../../src/setups/router-types.js'
 import { readField, runSetupCommand } from './setup-runner.js'
 
 const token = 'T0KEN-of-home_9'

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { routerTypes } from '../../src/commands/router/router-types.js'
+import { routerTypes } from '../../src/setups/router-types.js'
 import { type CliResult, runCli } from '../support/cli-process.js'
 import { bucket, closeProcessWorlds, key, startProcessWorld } from '../support/processes.js'
 

@@ -104,6 +104,9 @@ describe('the other answers of the running service', () => {
 
   it.each<[string, string, Record<string, string>?]>([
     ['GET', '/'],
+    ['GET', '/host'],
+    ['POST', '/host'],
+    ['GET', '/host/setup/curl'],
     ['GET', '/register_iphome.example.com'],
     ['GET', '/nic/updatehome.example.com'],
     ['GET', '/update/nic/update'],

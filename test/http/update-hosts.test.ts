@@ -48,8 +48,8 @@ describe('the host', () => {
     await start()
     for (const [name, answer] of [
       ['nas.example.com', '200 good 8.8.8.8'],
-      ['cabin.example.com', '401 nohost'],
-      ['nas', '401 notfqdn'],
+      ['cabin.example.com', '500 nohost'],
+      ['nas', '500 notfqdn'],
     ] as const) {
       expect(await update(world, `${query.replace('=N', `=${name}`)}&myip=8.8.8.8`, { login })).toBe(answer)
     }
@@ -64,7 +64,7 @@ describe('the host', () => {
 
   it('that is no full name leaves a line, which does not show it: it may be a token', async () => {
     await start()
-    expect(await updateHosts('s3cret')).toBe('401 notfqdn')
+    expect(await updateHosts('s3cret')).toBe('500 notfqdn')
     expect(world.log).toContainEqual(
       expect.objectContaining({
         host: 'home.example.com',

@@ -83,7 +83,7 @@ describe('a form', () => {
       '{"ip4":"8.8.8.8","ttl":60,"x":{"y":[true]},"ip6":null}',
       '200 good 8.8.8.8',
     ],
-    ['of another host', '{"domain":"cabin.example.com","ip":"8.8.8.8"}', '401 nohost'],
+    ['of another host', '{"domain":"cabin.example.com","ip":"8.8.8.8"}', '500 nohost'],
     ['with a token for an address', '{"ip6":"s3cret"}', '500 dnserr'],
     ['that is empty', '{}', `200 good ${callerV4}`],
     ['with nothing of ours', '{"text":"hello"}', `200 good ${callerV4}`],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseAddress } from '../../src/net/ip-address.js'
+import { parseAddress, reachOf } from '../../src/net/ip-address.js'
 
 describe('parseAddress', () => {
   it.each([
@@ -137,3 +137,22 @@ function expand(text: string): number[] {
   const missing = 8 - parse(head).length - parse(tail).length
   return [...parse(head), ...new Array<number>(missing).fill(0), ...parse(tail)]
 }
+
+it.each([
+  ['9.9.9.9', 'public'],
+  ['2620:fe::fe', 'public'],
+  ['10.1.2.3', 'private'],
+  ['169.254.1.1', 'private'],
+  ['127.0.0.1', 'private'],
+  ['fd00::1', 'private'],
+  ['fe80::1', 'private'],
+  ['100.64.0.0', 'shared'],
+  ['100.127.255.255', 'shared'],
+  ['100.128.0.0', 'public'],
+  ['203.0.113.7', 'special'],
+  ['2001:db8::1', 'special'],
+  ['0.0.0.0', 'special'],
+])('who can reach %s: %s', (text, reach) => {
+  const address = parseAddress(text)
+  expect(address && reachOf(address)).toBe(reach)
+})

@@ -75,11 +75,16 @@ export async function startProcessWorld(options: ProcessWorldOptions = {}): Prom
   const directory = await mkdtemp(join(tmpdir(), 'dyndns53-'))
   const shared = { HOME: directory, ...options.env }
   const env = { ...commandEnvironment(emulators), ...shared }
+  const dnsServer = `127.0.0.1:${emulators.dns.port}`
   const servers: ServerProcess[] = []
   const run = (args: readonly string[], change: Variables = {}) =>
     runCli(args, { ...env, ...change }, directory)
   const spawn = (change: Variables = {}, prefix: readonly string[] = []) => {
-    const server = spawnServer({ ...awsEnvironment(s3, route53), ...shared, ...change }, directory, prefix)
+    const server = spawnServer(
+      { ...awsEnvironment(s3, route53), DYNDNS_DNS_SERVER: dnsServer, ...shared, ...change },
+      directory,
+      prefix,
+    )
     servers.push(server)
     return server
   }
@@ -88,7 +93,7 @@ export async function startProcessWorld(options: ProcessWorldOptions = {}): Prom
   const world: ProcessWorld = Object.assign(emulators, {
     env,
     directory,
-    dnsServer: `127.0.0.1:${emulators.dns.port}`,
+    dnsServer,
     dyndns53: (...args: string[]) => run(args),
     run,
     spawn,

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import { startEmulators } from '../../emulators/emulators.js'
+import { type Emulators, startEmulators } from '../../emulators/emulators.js'
 import type { Route53Emulator } from '../../emulators/route53/server.js'
 import type { Zone } from '../../emulators/route53/zone.js'
 import type { S3Emulator } from '../../emulators/s3/emulator.js'
@@ -39,6 +39,8 @@ export interface WorldOptions {
 export interface World {
   readonly service: Service
   readonly url: string
+  /** All that is emulated; what the DNS says may be changed there. */
+  readonly emulators: Emulators
   readonly s3: S3Emulator
   readonly route53: Route53Emulator
   /** The hosted zone example.com. */
@@ -72,6 +74,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const config = readServerConfig({
     DYNDNS_TRUST_PROXY: '1',
     DYNDNS_ALLOW_PRIVATE: 'true',
+    DYNDNS_DNS_SERVER: `127.0.0.1:${emulators.dns.port}`,
     ...aws,
     ...options.env,
   })
@@ -81,6 +84,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   return {
     service,
     url,
+    emulators,
     s3,
     route53,
     zone,

@@ -1,8 +1,9 @@
 import type { Resolver } from 'node:dns/promises'
+import { dnsCode } from '../../net/dns.js'
 import { isWithin } from '../../net/hostname.js'
 import { canonicalName, type Zone } from '../../route53/api.js'
 import type { Account } from '../account.js'
-import { dnsErrorCode, withResolver } from '../dns.js'
+import { withResolver } from '../dns.js'
 import { count, firstFew } from '../lists.js'
 import { type Finding, failed, findings, ok, skipped, type Verdict, warning } from './finding.js'
 import type { ReadZone } from './zones.js'
@@ -53,7 +54,7 @@ async function lookUp(resolver: Resolver, name: string): Promise<Found> {
   try {
     return (await resolver.resolveNs(name)).map(canonicalName)
   } catch (error) {
-    const code = dnsErrorCode(error)
+    const code = dnsCode(error)
     // A server without a way to the internet says that of every name, and does not know the root either.
     return { code, isAnswer: negativeCodes.has(code) && (await knowsRoot(resolver)) }
   }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { routerTypes } from '../../setups/router-types.js'
 import type { CommandContext } from '../context.js'
 import type { KnownTypes } from '../setup/service-url.js'
 import { addSetupCommand } from '../setup/setup-command.js'
-import { routerTypes } from './router-types.js'
 
 /** The clients that update a host's address. */
 export const aboutRouters: KnownTypes = {

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
 import { readServiceUrl } from '../../config.js'
+import { parseServiceUrl, type ServiceUrl } from '../../net/service-url.js'
+import type { SetupType } from '../../setups/setup-type.js'
 import { type CommandContext, CommandError } from '../context.js'
-import type { ServiceUrl, SetupType } from './setup-type.js'
 
 /** The clients that a command knows. */
 export interface KnownTypes {
@@ -56,16 +57,4 @@ function configuredService({ env }: CommandContext): ServiceUrl {
   const service = parseServiceUrl(readServiceUrl(env) ?? placeholderUrl)
   if (!service) throw new CommandError(`DYNDNS_URL takes ${acceptedUrl}`)
   return service
-}
-
-/**
- * Undefined for what is not a service's URL; https where no scheme is written. A name without a dot is none: ddclient
- * would give the token to its default server.
- */
-function parseServiceUrl(text: string): ServiceUrl | undefined {
-  const [, typed = 'https', authority = ''] =
-    /^(?:(https?):\/\/)?([\w-]+(?:\.[\w-]+)+(?::\d+)?)\/?$/i.exec(text.trim()) ?? []
-  const scheme = typed.toLowerCase() === 'http' ? 'http' : 'https'
-  const url = `${scheme}://${authority}`
-  return URL.canParse(url) ? { scheme, authority, url } : undefined
 }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { digestOfToken, type TokenCell } from '../../hosts/token.js'
+import type { ServiceUrl } from '../../net/service-url.js'
+import type { SetupType } from '../../setups/setup-type.js'
 import { type CommandContext, CommandError } from '../context.js'
 import { describeMissing, readRowsByName } from '../database/rows-by-name.js'
 import { hostArgument } from '../host-argument.js'
 import { readSecret } from '../secret-input.js'
 import { type KnownTypes, readSetupOptions, type SetupOptions, withSetupOptions } from './service-url.js'
-import type { ServiceUrl, SetupType } from './setup-type.js'
 import { asText, createSheet } from './sheet.js'
 
 /** A command that prints how clients are set up for a host. */

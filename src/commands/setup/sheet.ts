@@ -1,7 +1,8 @@
 import type { TokenCell } from '../../hosts/token.js'
+import type { ServiceUrl } from '../../net/service-url.js'
+import { type Setup, type SetupType, setUp, wordsFor } from '../../setups/setup-type.js'
 import { CommandError } from '../context.js'
 import { placeholderUrl } from './service-url.js'
-import { type ServiceUrl, type Setup, type SetupType, setUp, wordsFor } from './setup-type.js'
 
 /** All that somebody needs who sets up a client for a host, as plain text. */
 export interface Sheet {

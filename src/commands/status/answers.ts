@@ -1,9 +1,10 @@
 import type { Resolver } from 'node:dns/promises'
+import { dnsCode } from '../../net/dns.js'
 import { parseAddress } from '../../net/ip-address.js'
 import type { Zone } from '../../route53/api.js'
 import type { Account } from '../account.js'
 import type { AddressRecord } from '../address-records.js'
-import { dnsErrorCode, withResolver } from '../dns.js'
+import { withResolver } from '../dns.js'
 
 /** The addresses that the DNS answers, in canonical spelling and order, none for no record; or why there is no answer. */
 export type Answer = { readonly addresses: readonly string[] } | { readonly error: string }
@@ -61,7 +62,7 @@ async function ask({ zone, name, type }: AddressRecord, servers: readonly string
     const found = await withResolver(servers, (resolver) => resolve(resolver, name, type))
     return { addresses: found.map((text) => parseAddress(text)?.text ?? text).sort() }
   } catch (error) {
-    const code = dnsErrorCode(error)
+    const code = dnsCode(error)
     return negativeCodes.has(code) ? { addresses: [] } : { error: code }
   }
 }

@@ -2,14 +2,13 @@ import { hostsOfChallenge } from '../../certificates/challenge-name.js'
 import type { Challenges } from '../../certificates/challenges.js'
 import { mayWriteChallenge } from '../../certificates/permission.js'
 import type { UpdateOutcome } from '../../registrar/record.js'
-import { type Login, type LoginOptions, type LoginRefusal, maskUnknownHost } from '../authenticate.js'
+import { type Login, type LoginRefusal, maskUnknownHost } from '../authenticate.js'
+import type { LoginGate } from '../require-login.js'
 import type { TextAnswer } from '../respond.js'
-import type { Tarpit } from '../tarpit.js'
 import { failure, json } from './json.js'
 
 /** What the handlers need that write challenges. */
-export interface CertificateOptions extends LoginOptions {
-  readonly tarpit: Tarpit
+export interface CertificateOptions extends LoginGate {
   readonly challenges: Challenges
 }
 

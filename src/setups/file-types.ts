@@ -1,5 +1,5 @@
-import { printableAscii, type SetupValues, shellWord } from '../setup/setup-type.js'
 import type { RouterFile } from './router-type.js'
+import { printableAscii, type SetupValues, shellWord } from './setup-type.js'
 
 /** OpenWrt with ddns-scripts: a service file, so that the answer is looked at, and the section that uses it. */
 const openwrt: RouterFile = {

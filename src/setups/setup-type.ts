@@ -1,11 +1,4 @@
-/** Where the service is reached. */
-export interface ServiceUrl {
-  readonly scheme: 'http' | 'https'
-  /** Host name, and the port if it is not the scheme's own. */
-  readonly authority: string
-  /** Scheme and authority, such as `https://app.example.com`. */
-  readonly url: string
-}
+import type { ServiceUrl } from '../net/service-url.js'
 
 /** What a client is set up with; in a template, `{host}` stands for `host`, and so on. */
 export interface SetupValues extends ServiceUrl {
