@@ -117,13 +117,16 @@ function foreignSeparator(content: string): string | undefined {
 /** Every field is either without a double quote or in double quotes as a whole, each quote inside it doubled (RFC 4180). */
 const pairedQuotes = /^(?:[^",]*|\s*"(?:[^"]|"")*"\s*)(?:,(?:[^",]*|\s*"(?:[^"]|"")*"\s*))*$/
 
+/** A longer line is left to csv-parse alone: the pattern takes stack for each character within quotes. */
+const maxPatternLength = 65_536
+
 /**
  * The fields of a line without the white space around them, by csv-parse where there are double quotes. Undefined where
  * these do not pair, which is seen first: csv-parse would take ten times as long to complain.
  */
 export function splitFields(line: string): string[] | undefined {
   if (!line.includes('"')) return line.split(',').map((field) => field.trim())
-  if (!pairedQuotes.test(line)) return undefined
+  if (line.length <= maxPatternLength && !pairedQuotes.test(line)) return undefined
   try {
     const records: string[][] = parse(line, { trim: true, record_delimiter: '\n' })
     return records[0]

@@ -87,6 +87,12 @@ describe('a file', () => {
     ],
     ['too long a token', `home.example.com,${'T0KEN'.repeat(2_000_000)}`, /line 1: .*longer than 4096 bytes/],
     ['commas only', ','.repeat(10_000_000), /line 1: 10000001 fields/],
+    [
+      'too long a token in quotes',
+      `home.example.com,"${'T0KEN'.repeat(2_000_000)}"`,
+      /line 1: .*longer than 4096 bytes/,
+    ],
+    ['quotes alone', '"'.repeat(10_000_001), /line 1: its double quotes/],
   ])('with a line of 10 MB (%s) is refused', async (_, line, reason) => {
     const { dyndns53, stored, file } = await startProcessWorld({ zones: ['example.com'] })
     await writeFile(file('hosts.csv'), `${line}\n${host}`)

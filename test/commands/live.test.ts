@@ -48,7 +48,7 @@ it('what an owner does is what the running service does, one refresh later', asy
   expect(await answerTo(user, first)).toBe('badauth')
   expect(await answerTo(user, second)).toMatch(/^(good|nochg) 127\.0\.0\.1$/)
 
-  await dyndns53('hash-tokens')
+  await dyndns53('hash-tokens', '--yes')
   await expect
     .poll(() => server.printed().match(/host database loaded/g)?.length, { timeout: 20_000 })
     .toBe(4)

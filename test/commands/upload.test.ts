@@ -13,7 +13,7 @@ const overtaken =
 
 /** A world with the base in S3, downloaded to hosts.csv. */
 async function createDownloaded() {
-  const world = await startProcessWorld()
+  const world = await startProcessWorld({ zones: ['example.com'] })
   world.s3.put(bucket, key, base)
   expect(await world.dyndns53('download-database', 'hosts.csv')).toMatchObject({ status: 0 })
   return world
@@ -92,7 +92,8 @@ describe.concurrent('two owners at once', () => {
 
   it('the loser can do as they are told, and then nothing is lost', async () => {
     const { dyndns53, stored, file } = await createDownloaded()
-    await dyndns53('add-host', 'new.example.com', '--token', 'T0KEN-of-enough-length')
+    const added = await dyndns53('add-host', 'new.example.com', '--token', 'T0KEN-of-enough-length')
+    expect(added).toMatchObject({ status: 0 })
     await writeFile(file('hosts.csv'), `${base}mine.example.com,T0KEN\n`)
     expect(await dyndns53('upload-database', 'hosts.csv', '--yes')).toMatchObject({ status: 1 })
     await dyndns53('download-database', 'newer.csv')

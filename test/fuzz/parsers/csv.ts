@@ -86,7 +86,8 @@ export const csv = pureProperty('csv', fc.oneof(ended('\n', '\r\n'), ended('\r')
     assert.equal(Buffer.from(database.digestOf(name) ?? []).toString('hex'), digest)
     for (const token of ['', digest, 'first']) assert.ok(!authenticate(database, { hostname: name, token }))
   }
-  // Each host that is there twice is warned of.
-  assert.equal(warnings.length, expected.rows - expected.digests.size)
+  // Each host that is there twice is warned of, beside tokens that look odd.
+  const twice = warnings.filter(({ reason }) => reason.endsWith(': this line counts'))
+  assert.equal(twice.length, expected.rows - expected.digests.size)
   assert.ok(!JSON.stringify([problems, warnings]).includes(mark))
 })
