@@ -25,6 +25,14 @@ export interface AccountConfig {
   readonly zoneIds: readonly string[]
 }
 
+/** A PostgreSQL and how it is reached. */
+export interface PostgresConfig {
+  /** With user and password: never to be logged. */
+  readonly url: string
+  /** `unverified`: encrypted, whoever the other side is. */
+  readonly tls: 'none' | 'unverified' | 'verified'
+}
+
 /** Everything that the web process can be told. */
 export interface ServerConfig extends AccountConfig {
   readonly port: number
@@ -35,6 +43,8 @@ export interface ServerConfig extends AccountConfig {
   readonly allowPrivate: boolean
   /** How many failed logins from one place lock it out for how many seconds. */
   readonly lockoutLimit: { readonly failures: number; readonly seconds: number }
+  /** The PostgreSQL by which processes share their work; undefined: this one works alone. */
+  readonly postgres: PostgresConfig | undefined
   /** Whether this is a dyno of Heroku. */
   readonly isOnHeroku: boolean
   /** How often a new version of the host database is looked for; 0: only at start and on SIGHUP. */
@@ -74,6 +84,7 @@ export function readServerConfig(env: Environment): ServerConfig {
       failures: read('DYNDNS_LOGIN_FAILURES', wholeNumber(1, 1_000_000), 20),
       seconds: read('DYNDNS_LOCKOUT_SECONDS', wholeNumber(1, 86_400), 600),
     },
+    postgres: env['DATABASE_URL'] ? read('DATABASE_URL', postgresUrl(Boolean(env['DYNO']))) : undefined,
     isOnHeroku: Boolean(env['DYNO']),
     refreshSeconds: read('DYNDNS_REFRESH_SECONDS', wholeNumber(0, 86_400), 60),
     giveUpSeconds: read('DYNDNS_GIVE_UP_SECONDS', wholeNumber(1, 86_400), 900),
@@ -149,6 +160,33 @@ const secret: Accepts<string> = {
   accepted: 'its half of an AWS access key, without spaces or line ends',
   isSecret: true,
   parse: (text) => (/^[!-~]+$/.test(text) ? text : undefined),
+}
+
+const tlsModes: Readonly<Record<string, PostgresConfig['tls']>> = {
+  disable: 'none',
+  require: 'unverified',
+  'no-verify': 'unverified',
+  'verify-full': 'verified',
+}
+
+/** Without an sslmode: encrypted on Heroku, whose certificates no public root has signed; elsewhere not. */
+function postgresUrl(isOnHeroku: boolean): Accepts<PostgresConfig> {
+  return {
+    accepted:
+      'postgres://USER:PASSWORD@HOST:PORT/NAME, and after it ?sslmode=disable, require or verify-full if wanted',
+    isSecret: true,
+    parse(text) {
+      if (!URL.canParse(text)) return undefined
+      const url = new URL(text)
+      const isWhole = url.hostname !== '' && url.pathname.length > 1
+      if (!/^postgres(ql)?:$/.test(url.protocol) || !isWhole) return undefined
+      const mode = url.searchParams.get('sslmode')
+      // The library would read more into it than libpq does.
+      url.searchParams.delete('sslmode')
+      const tls = mode === null ? (isOnHeroku ? 'unverified' : 'none') : tlsModes[mode]
+      return tls && { url: url.href, tls }
+    },
+  }
 }
 
 const awsRegion = matching(/^[a-z0-9-]+$/, 'the name of an AWS region such as eu-west-1')

@@ -8,8 +8,10 @@ import { createDatabaseStore } from './hosts/store.js'
 import { type AppOptions, createApp } from './http/app.js'
 import { answerClientError } from './http/client-error.js'
 import { monotonicClock } from './net/clock.js'
-import { createRegistrar } from './registrar/registrar.js'
+import { createRegistrar, type RegistrarOptions } from './registrar/registrar.js'
 import { createRoute53 } from './route53/api.js'
+import { createSharedRegistrar } from './sharing/shared-registrar.js'
+import { createStore } from './store/store.js'
 
 /** The running web service. */
 export interface Service {
@@ -65,7 +67,7 @@ export async function startService(
   timing: Partial<Timing> = {},
 ): Promise<Service> {
   const { route53TimeoutMs, refusalsPerSecond, ...registrarTiming } = { ...defaultTiming, ...timing }
-  const registrar = createRegistrar({
+  const registrarOptions: RegistrarOptions = {
     route53: createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs),
     log,
     clock: monotonicClock,
@@ -78,7 +80,10 @@ export async function startService(
     giveUpMs: config.giveUpSeconds * 1000,
     maxPending: 20_000,
     ...registrarTiming,
-  })
+  }
+  const registrar = config.postgres
+    ? createSharedRegistrar({ ...registrarOptions, store: createStore(config.postgres) })
+    : createRegistrar(registrarOptions)
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const liveDatabase = createLiveDatabase(store, log)
   const server = createHttpServer({

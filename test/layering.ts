@@ -19,6 +19,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'aws.ts': ['config.ts'],
   'aws-errors.ts': [],
   route53: ['aws-errors.ts', 'net', 'multimap.ts'],
+  store: ['config.ts'],
+  sharing: ['store', 'registrar', 'route53', 'net'],
   registrar: ['route53', 'net', 'multimap.ts'],
   hosts: ['aws-errors.ts', 'config.ts', 'net'],
   http: ['registrar', 'hosts', 'net'],
@@ -32,7 +34,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'net',
     'multimap.ts',
   ],
-  'service.ts': ['http', 'hosts', 'registrar', 'route53', 'aws.ts', 'config.ts', 'net'],
+  'service.ts': ['http', 'hosts', 'registrar', 'route53', 'sharing', 'store', 'aws.ts', 'config.ts', 'net'],
   'server.ts': ['service.ts', 'new-relic.ts', 'config.ts', 'logger.ts'],
   'cli.ts': ['commands'],
 }
@@ -45,6 +47,7 @@ const onlyThere: { what: string; found: RegExp; files: RegExp }[] = [
     found: imported('@(aws-sdk|smithy)/[^"\']*'),
     files: /^(aws|hosts\/store|route53\/[a-z-]+)\.ts$/,
   },
+  { what: 'imports pg', found: imported('pg'), files: /^store\// },
   {
     what: 'reads the environment',
     found: /\bprocess\s*(\?\.|\.|\[\s*['"`])\s*env\b|\benv\b[^=;]*\}\s*=\s*process\b|['"](node:)?process['"]/,

@@ -26,7 +26,7 @@ import { createRegisterHost, nicUpdate, registerIp, type UpdateOptions } from '.
 export interface AppOptions {
   /** The host database, undefined before it is loaded. */
   readonly hosts: () => HostDatabase | undefined
-  readonly registrar: Registrar
+  readonly registrar: Pick<Registrar, 'register'>
   readonly ttlSeconds: number
   /** How many proxies in front are trusted, or which networks they are in. */
   readonly trustProxy: number | readonly string[]

@@ -90,7 +90,11 @@ function createHostUpdate({ registerHost, log }: UpdateOptions, login: Login, ta
 export type RegisterHost = (host: string, targets: TargetsOrRefusal) => Promise<UpdateOutcome[]>
 
 /** A RegisterHost that gives records this TTL and logs a line for each. */
-export function createRegisterHost(registrar: Registrar, ttlSeconds: number, log: Logger): RegisterHost {
+export function createRegisterHost(
+  registrar: Pick<Registrar, 'register'>,
+  ttlSeconds: number,
+  log: Logger,
+): RegisterHost {
   return async (host, targets) => {
     if ('refusal' in targets) {
       log.warn({ host, outcome: 'refused', reason: targets.refusal }, 'registration')
