@@ -17,7 +17,8 @@ export interface OpenRows {
   /** Takes out what is to be said, and the rows that are settled by it. */
   takeNews(): (RowOutcome & { isFinal: boolean })[]
   forget(row: WantedRow): void
-  clear(): void
+  /** Takes out all, with the moment at which each was noted, and what is to be said of them. */
+  takeAll(): { row: WantedRow; notedMs: number }[]
 }
 
 /** Old news of a row may still come for this long after it was settled. */
@@ -85,11 +86,13 @@ export function createOpenRows(clock: Clock): OpenRows {
       return taken.flatMap((take) => take())
     },
     forget,
-    clear() {
+    takeAll() {
+      const rows = [...open].map(([key, row]) => ({ row, notedMs: newest.get(key)?.atMs ?? clock.now() }))
       news = []
       open.clear()
       byRecord.clear()
       newest.clear()
+      return rows
     },
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../net/clock.js'
 import type { AgedAsk, Ask, WantedRow } from '../store/wanted-rows.js'
 import { rowKey } from './asks.js'
@@ -70,7 +71,10 @@ export function createOutbox(clock: Clock, limit: number): Outbox {
           [...entries.values()].map(({ ask, askedMs }) => ({ ...ask, ageMs: clock.now() - askedMs })),
         )
         const written = new Map(rows.map((row) => [rowKey(row), row]))
-        for (const [key, entry] of entries) tell(entry, written.get(key) ?? 'superseded')
+        for (const [key, entry] of entries) {
+          const row = written.get(key)
+          tell(entry, row && isSame(row, entry.ask) ? row : 'superseded')
+        }
       } catch (error) {
         keep(entries)
         throw error
@@ -93,7 +97,9 @@ function tell(entry: Entry | undefined, written: Written): void {
 
 /** As the table sees it: what may be dropped for a value is no part of what is wanted. */
 function isSame(a: Ask, b: Ask): boolean {
-  const wish = ({ target, ttlSeconds }: Ask) =>
-    JSON.stringify([target, ttlSeconds], (key, value: unknown) => (key === 'droppable' ? undefined : value))
-  return wish(a) === wish(b)
+  return a.ttlSeconds === b.ttlSeconds && isDeepStrictEqual(wish(a.target), wish(b.target))
+}
+
+function wish(target: object): object {
+  return { ...target, droppable: undefined }
 }

@@ -153,14 +153,14 @@ export function createSharedRegistrar(
   async function join(): Promise<void> {
     await exchanging
     await store.migrate()
+    // Only when it writes nothing any more does it say what it may have written, and then that it is there.
+    await replaceLocalWriter(undefined)
     outbox.dropOlderThan(options.giveUpMs)
     await outbox.flush((asks) => store.rows.ask(me, asks))
     isAway = false
     if (hasWarned) log.info('PostgreSQL is back: the work is shared again')
     hasWarned = false
     exchange()
-    // Only when it writes nothing any more does it tell the others that they may trust their memory.
-    await replaceLocalWriter(undefined)
     nextBeatMs = 0
   }
 
@@ -184,8 +184,9 @@ export function createSharedRegistrar(
   function stepDown(): void {
     log.info('another process writes to Route 53 for all')
     tenure.end()
-    open.clear()
-    void replaceLocalWriter(undefined)
+    const rows = open.takeAll()
+    // What it may have written late is looked at anew by the other one.
+    void replaceLocalWriter(undefined).then(() => askAgain(rows))
   }
 
   async function look(): Promise<void> {
@@ -208,7 +209,7 @@ export function createSharedRegistrar(
     hasWarned = true
     isAway = true
     tenure.suspend()
-    open.clear()
+    askAgain(open.takeAll())
     local ??= newLocalWriter()
     outbox.abandon()
     callers.sendAway()
@@ -223,6 +224,12 @@ export function createSharedRegistrar(
     await exchanging
     await twice(() => store.presence.leave(me))
     tenure.end()
+  }
+
+  /** For the holder to look at, in the end, with the age that these have. */
+  function askAgain(rows: ReturnType<typeof open.takeAll>): void {
+    for (const { row, notedMs } of rows) if (!outbox.has(rowKey(row))) void outbox.add(row, notedMs)
+    exchange()
   }
 
   function leftMs(askedMs: number): number {
@@ -294,7 +301,6 @@ export function createSharedRegistrar(
       outbox.abandon()
       await living
       await replaceLocalWriter(undefined)
-      await store.close()
     },
   }
 }

@@ -38,8 +38,8 @@ export interface RowOutcome {
 /** The table of what is wanted, which every process writes and the holder of the lease works off. All throw a PostgresError. */
 export interface WantedRows {
   /**
-   * Writes asks, each row at most once, and notifies the others. An ask that is older than what the row holds, and for
-   * something else, is left out of what is returned.
+   * Writes asks, each row at most once, and notifies the others; returns the rows as they are then. An ask that is older than
+   * what its row holds does not change that. It opens the row anew, as whoever comes late with it may have written it.
    */
   ask(sender: string, asks: readonly AgedAsk[]): Promise<WantedRow[]>
   /** At most `limit` rows that are not settled, from those asked for after `seq`. */
@@ -71,8 +71,10 @@ const keptSettled = '30 minutes'
 
 const columns =
   'w.id::float8 AS id, w.first_seq::float8 AS "firstSeq", w.seq::float8 AS seq, w.name, w.type, w.item, w.target, w.ttl AS "ttlSeconds"'
-/** Whether a row that is there wants the same as the one that is proposed. */
-const isSame = `w.outcome IS NULL AND w.ttl = excluded.ttl AND w.target - 'droppable' = excluded.target - 'droppable'`
+/** Whether a row that is there wants the same as what is proposed, and whether it stays as it is. */
+const isSame = `w.ttl = excluded.ttl AND w.target - 'droppable' = excluded.target - 'droppable'`
+const stays = `((${isSame}) OR w.asked_at > excluded.asked_at)`
+const goesOn = `w.outcome IS NULL AND ${stays}`
 
 const askSql = `
   WITH written AS (
@@ -84,11 +86,12 @@ const askSql = `
       ORDER BY name, type, item
     ) AS asked
     ON CONFLICT (name, type, item) DO UPDATE SET
-      target = excluded.target, ttl = excluded.ttl, seq = excluded.seq, outcome = NULL, settled_at = NULL,
-      first_seq = CASE WHEN ${isSame} THEN w.first_seq ELSE excluded.seq END,
-      since = CASE WHEN ${isSame} THEN w.since ELSE excluded.since END,
+      target = CASE WHEN ${stays} AND NOT (${isSame}) THEN w.target ELSE excluded.target END,
+      ttl = CASE WHEN ${stays} THEN w.ttl ELSE excluded.ttl END,
+      seq = excluded.seq, outcome = NULL, settled_at = NULL,
+      first_seq = CASE WHEN ${goesOn} THEN w.first_seq ELSE excluded.seq END,
+      since = CASE WHEN ${goesOn} THEN w.since ELSE excluded.since END,
       asked_at = greatest(w.asked_at, excluded.asked_at)
-    WHERE w.asked_at <= excluded.asked_at OR (w.ttl = excluded.ttl AND w.target - 'droppable' = excluded.target - 'droppable')
     RETURNING ${columns}
   ), payloads AS (
     SELECT json_build_object('sender', $1::text, 'row', row_to_json(written))::text AS payload FROM written
@@ -148,7 +151,7 @@ export function createWantedRows(postgres: Postgres): WantedRows {
   }
 }
 
-/** PostgreSQL's text has no NUL. */
-function toJson(value: unknown): string {
+/** JSON without the NUL that PostgreSQL does not take. */
+export function toJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('\\u0000', '')
 }

@@ -1,6 +1,12 @@
 import { describe, it } from 'vitest'
 import { findPostgres, type TestDatabase, type TestPostgres } from '../support/postgres.js'
-import { type ProcessWorld, type Running, startProcessWorld, type Variables } from '../support/processes.js'
+import {
+  type ProcessWorld,
+  type ProcessWorldOptions,
+  type Running,
+  startProcessWorld,
+  type Variables,
+} from '../support/processes.js'
 import { startTcpProxy, type TcpProxy } from '../support/proxy.js'
 import type { Login } from '../support/request.js'
 
@@ -42,6 +48,7 @@ export async function startCluster(
   postgres: TestPostgres,
   hostCount: number,
   env: Variables = {},
+  route53?: ProcessWorldOptions['route53'],
 ): Promise<Cluster> {
   const database = await postgres.createDatabase()
   const hosts = Array.from({ length: hostCount }, (_, index) => ({
@@ -52,6 +59,7 @@ export async function startCluster(
   const world = await startProcessWorld({
     csv,
     zones: ['example.com'],
+    route53,
     env: { DYNDNS_TRUST_PROXY: '1', ...quotas, ...env },
   })
   const proxies: TcpProxy[] = []
