@@ -7,6 +7,7 @@ import { addInspectionCommands } from './commands/database/inspection.js'
 import { addTokenCommands } from './commands/database/token-commands.js'
 import { addTransferCommands } from './commands/database/transfer.js'
 import { addDoctorCommand } from './commands/doctor/doctor.js'
+import { addHistoryCommand } from './commands/history/history.js'
 import { addIamPolicyCommand } from './commands/iam-policy/iam-policy.js'
 import { addRouterCommand } from './commands/router/router.js'
 
@@ -18,13 +19,14 @@ const program = new Command('dyndns53')
   .addHelpText(
     'after',
     '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment;\n' +
-      'router and certificate also DYNDNS_URL, iam-policy DYNDNS_ZONE_IDS, and doctor all that the service reads.',
+      'router and certificate also DYNDNS_URL, iam-policy DYNDNS_ZONE_IDS, history DATABASE_URL, and doctor all that the service reads.',
   )
   .exitOverride()
 
 const context = createContext(process.env)
 addTransferCommands(program, context)
 addInspectionCommands(program, context)
+addHistoryCommand(program, context)
 addHostCommands(program, context)
 addTokenCommands(program, context)
 addRouterCommand(program, context)

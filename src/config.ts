@@ -45,6 +45,8 @@ export interface ServerConfig extends AccountConfig {
   readonly lockoutLimit: { readonly failures: number; readonly seconds: number }
   /** The PostgreSQL by which processes share their work; undefined: this one works alone. */
   readonly postgres: PostgresConfig | undefined
+  /** How long PostgreSQL keeps the calls and changes of a host. */
+  readonly historyDays: number
   /** Whether this is a dyno of Heroku. */
   readonly isOnHeroku: boolean
   /** How often a new version of the host database is looked for; 0: only at start and on SIGHUP. */
@@ -84,7 +86,8 @@ export function readServerConfig(env: Environment): ServerConfig {
       failures: read('DYNDNS_LOGIN_FAILURES', wholeNumber(1, 1_000_000), 20),
       seconds: read('DYNDNS_LOCKOUT_SECONDS', wholeNumber(1, 86_400), 600),
     },
-    postgres: env['DATABASE_URL'] ? read('DATABASE_URL', postgresUrl(Boolean(env['DYNO']))) : undefined,
+    postgres: postgresConfig(env, read),
+    historyDays: read('DYNDNS_HISTORY_DAYS', wholeNumber(1, 3650, ' of days'), 90),
     isOnHeroku: Boolean(env['DYNO']),
     refreshSeconds: read('DYNDNS_REFRESH_SECONDS', wholeNumber(0, 86_400), 60),
     giveUpSeconds: read('DYNDNS_GIVE_UP_SECONDS', wholeNumber(1, 86_400), 900),
@@ -104,6 +107,11 @@ export function readAccountConfig(env: Environment): AccountConfig {
 /** The configuration of the command line. Throws one ConfigError that lists every problem. */
 export function readDatabaseConfig(env: Environment): DatabaseConfig {
   return checked(env, (read) => databaseConfig(env, read))
+}
+
+/** The PostgreSQL of a command, undefined where none is set. Throws a ConfigError. */
+export function readPostgresConfig(env: Environment): PostgresConfig | undefined {
+  return checked(env, (read) => postgresConfig(env, read))
 }
 
 /** What a variable accepts, in words, and how it is read: undefined for what it does not accept. */
@@ -137,6 +145,10 @@ function accountConfig(env: Environment, read: Read): AccountConfig {
     database: databaseConfig(env, read),
     zoneIds: read('DYNDNS_ZONE_IDS', zoneIdList, []),
   }
+}
+
+function postgresConfig(env: Environment, read: Read): PostgresConfig | undefined {
+  return env['DATABASE_URL'] ? read('DATABASE_URL', postgresUrl(Boolean(env['DYNO']))) : undefined
 }
 
 function databaseConfig(env: Environment, read: Read): DatabaseConfig {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { createRoute53Client, createS3Client } from './aws.js'
 import type { ServerConfig } from './config.js'
+import { createMemoryHistory } from './history/memory-history.js'
 import { createLiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
 import { type AppOptions, createApp } from './http/app.js'
@@ -10,8 +11,7 @@ import { answerClientError } from './http/client-error.js'
 import { monotonicClock } from './net/clock.js'
 import { createRegistrar, type RegistrarOptions } from './registrar/registrar.js'
 import { createRoute53 } from './route53/api.js'
-import { createSharedRegistrar } from './sharing/shared-registrar.js'
-import { createStore } from './store/store.js'
+import { createSharing } from './sharing/sharing.js'
 
 /** The running web service. */
 export interface Service {
@@ -81,9 +81,8 @@ export async function startService(
     maxPending: 20_000,
     ...registrarTiming,
   }
-  const registrar = config.postgres
-    ? createSharedRegistrar({ ...registrarOptions, store: createStore(config.postgres) })
-    : createRegistrar(registrarOptions)
+  const sharing = config.postgres && createSharing(registrarOptions, config.postgres, config.historyDays)
+  const registrar = sharing?.registrar ?? createRegistrar(registrarOptions)
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const liveDatabase = createLiveDatabase(store, log)
   const server = createHttpServer({
@@ -95,6 +94,7 @@ export async function startService(
     lockoutLimit: config.lockoutLimit,
     refusalsPerSecond,
     isOnHeroku: config.isOnHeroku,
+    history: sharing?.history ?? createMemoryHistory(),
     log,
   })
   const port = await listen(server, config.port)
@@ -114,6 +114,7 @@ export async function startService(
     const cut = setTimeout(() => server.closeAllConnections(), 2000)
     await closed
     clearTimeout(cut)
+    await sharing?.close()
   }
   let closed: Promise<void> | undefined
   return {

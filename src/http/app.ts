@@ -8,6 +8,7 @@ import express, {
 } from 'express'
 import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
+import type { History } from '../history/history.js'
 import type { HostDatabase } from '../hosts/database.js'
 import type { Registrar } from '../registrar/registrar.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
@@ -37,6 +38,8 @@ export interface AppOptions {
   readonly refusalsPerSecond: number
   /** Whether Heroku's router is in front, which sends one X-Forwarded-For line. */
   readonly isOnHeroku: boolean
+  /** What happened lately, host by host. */
+  readonly history: History
   readonly log: Logger
 }
 
@@ -70,6 +73,7 @@ export function createApp(options: AppOptions): RequestListener {
     tarpit: createTarpit(options.refusalsPerSecond),
     registerHost: createRegisterHost(options.registrar, options.ttlSeconds, log),
     allowPrivate: options.allowPrivate,
+    history: options.history,
     log,
   }
   const guards = options.isOnHeroku ? [refuseCrossSite, refuseSplitForwardedFor] : [refuseCrossSite]

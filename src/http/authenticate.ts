@@ -1,6 +1,7 @@
 import basicAuth from 'basic-auth'
 import type { Request } from 'express'
 import type { Logger } from 'pino'
+import { type Call, type History, shortUserAgent } from '../history/history.js'
 import { authenticate, type Credentials, type HostDatabase } from '../hosts/database.js'
 import { parseHostname } from '../net/hostname.js'
 import { callerOf } from './client-address.js'
@@ -19,6 +20,7 @@ export interface LoginOptions {
   /** The host database, undefined before it is loaded. */
   readonly hosts: () => HostDatabase | undefined
   readonly lockout: Lockout
+  readonly history: History
   readonly log: Logger
 }
 
@@ -32,8 +34,8 @@ export interface LoginRefusal {
   readonly answer: TextAnswer
 }
 
-/** Checks the credentials of a request, and counts and logs those that are wrong. */
-export function logIn(req: Request, { hosts, lockout, log }: LoginOptions): Login | LoginRefusal {
+/** Checks the credentials of a request, and counts, notes and logs those that are wrong. */
+export function logIn(req: Request, { hosts, lockout, history, log }: LoginOptions): Login | LoginRefusal {
   const credentials = readCredentials(req)
   if (credentials === 'none') return { refusal: 'no credentials', answer: badAuth }
   const { address } = callerOf(req)
@@ -47,8 +49,19 @@ export function logIn(req: Request, { hosts, lockout, log }: LoginOptions): Logi
   if (credentials !== 'malformed' && authenticate(database, credentials)) return { credentials, database }
   lockout.failed(address)
   const host = credentials === 'malformed' ? undefined : maskUnknownHost(credentials.hostname, database)
+  if (credentials !== 'malformed') {
+    // For a host that is not there the same work is done, under a name that nobody has.
+    const noted = database.has(credentials.hostname) ? credentials.hostname : ''
+    history.noteCall(noted, { ...callOf(req), outcome: 'wrong-token', wanted: '' })
+  }
   log.warn({ host, address: address?.text }, 'login failed')
   return { refusal: 'failed', answer: badAuth }
+}
+
+/** What the history keeps of a request, whatever comes of it. */
+export function callOf(req: Request): Omit<Call, 'outcome' | 'wanted' | 'reason'> {
+  const from = callerOf(req).address?.text
+  return { from, userAgent: shortUserAgent(req.headers['user-agent']), path: req.path }
 }
 
 /**

@@ -1,13 +1,14 @@
 import type { Request, RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import type { Call } from '../history/history.js'
 import { authenticate } from '../hosts/database.js'
 import { parseHostname } from '../net/hostname.js'
 import { describeTarget, type UpdateOutcome } from '../registrar/record.js'
 import type { Registrar } from '../registrar/registrar.js'
-import { type Login, type LoginOptions, logIn, maskUnknownHost } from './authenticate.js'
+import { callOf, type Login, type LoginOptions, logIn, maskUnknownHost } from './authenticate.js'
 import { callerOf } from './client-address.js'
 import { skipLogLine } from './request-log.js'
-import { readRequestedTargets, type TargetsOrRefusal } from './requested-addresses.js'
+import { type RequestedTargets, readRequestedTargets, type TargetsOrRefusal } from './requested-addresses.js'
 import { sendText, type TextAnswer } from './respond.js'
 import { answerFor, type HostResult, hostResult, tooManyHosts } from './return-codes.js'
 import type { Tarpit } from './tarpit.js'
@@ -24,7 +25,7 @@ export interface UpdateOptions extends LoginOptions {
 export function registerIp(options: UpdateOptions): RequestHandler {
   return requireLogin(options, async (req, { credentials }) => {
     const targets = readRequestedTargets(new URLSearchParams(), callerOf(req), options.allowPrivate)
-    return answerFor([hostResult(await options.registerHost(credentials.hostname, targets))])
+    return answerFor([hostResult(await updateHost(options, req, credentials.hostname, targets))])
   })
 }
 
@@ -38,9 +39,11 @@ export function nicUpdate(options: UpdateOptions): RequestHandler {
     const names = (parameters.get('hostname') ?? '').split(',').filter((name) => name.trim() !== '')
     if (names.length > maxHosts) return tooManyHosts
     const targets = readRequestedTargets(parameters, callerOf(req), options.allowPrivate)
-    const updateHost = createHostUpdate(options, login, targets)
+    const updateNamed = createNamedUpdate(options, req, login, targets)
     return answerFor(
-      await Promise.all(names.length > 0 ? names.map(updateHost) : [updateHost(login.credentials.hostname)]),
+      await Promise.all(
+        names.length > 0 ? names.map(updateNamed) : [updateNamed(login.credentials.hostname)],
+      ),
     )
   })
 }
@@ -68,7 +71,7 @@ function readParameters(req: Request): URLSearchParams {
 }
 
 /** A function that updates a host of the request, once however often it is named. */
-function createHostUpdate({ registerHost, log }: UpdateOptions, login: Login, targets: TargetsOrRefusal) {
+function createNamedUpdate(options: UpdateOptions, req: Request, login: Login, targets: TargetsOrRefusal) {
   const { credentials, database } = login
   const results = new Map<string, Promise<HostResult>>()
   return async (name: string): Promise<HostResult> => {
@@ -77,13 +80,40 @@ function createHostUpdate({ registerHost, log }: UpdateOptions, login: Login, ta
     // One household, several names: its token opens every host that has the same.
     if (!authenticate(database, { hostname, token: credentials.token })) {
       const who = { host: credentials.hostname, asked: maskUnknownHost(hostname, database) }
-      log.warn(who, 'host not updated: it is unknown, or its token is another')
+      options.log.warn(who, 'host not updated: it is unknown, or its token is another')
       return { kind: 'not-yours', text: 'nohost' }
     }
-    const result = results.get(hostname) ?? registerHost(hostname, targets).then(hostResult)
+    const result = results.get(hostname) ?? updateHost(options, req, hostname, targets).then(hostResult)
     results.set(hostname, result)
     return result
   }
+}
+
+/** Registers the targets of a host, and notes in its history what came of it. */
+async function updateHost(
+  { registerHost, history }: UpdateOptions,
+  req: Request,
+  host: string,
+  targets: TargetsOrRefusal,
+): Promise<UpdateOutcome[]> {
+  const outcomes = await registerHost(host, targets)
+  const asked = 'refusal' in targets ? [] : sorted(targets)
+  const wanted = asked.map(([, target]) => describeTarget(target)).join(', ')
+  history.noteCall(host, { ...callOf(req), wanted, ...callOutcome(outcomes) })
+  for (const [index, [type]] of asked.entries()) {
+    const written = outcomes[index]
+    if (written?.kind === 'good') history.noteChange(host, { type, address: written.address })
+  }
+  return outcomes
+}
+
+/** The worst of the outcomes. Why one is unavailable is the owner's to know: it may name their AWS account. */
+function callOutcome(outcomes: readonly UpdateOutcome[]): Pick<Call, 'outcome' | 'reason'> {
+  const kinds = outcomes.map(({ kind }) => kind)
+  if (kinds.includes('unavailable')) return { outcome: 'unavailable' }
+  const refused = outcomes.find((outcome) => outcome.kind === 'refused')
+  if (refused) return { outcome: 'refused', reason: refused.reason }
+  return { outcome: kinds.includes('good') ? 'good' : 'nochg' }
 }
 
 /** Registers the targets of a host and says what became of each record, A before AAAA; a refusal is one outcome. */
@@ -101,18 +131,21 @@ export function createRegisterHost(
       return [{ kind: 'refused', reason: targets.refusal }]
     }
     return Promise.all(
-      [...targets]
-        .sort(([a], [b]) => a.localeCompare(b))
-        .map(async ([type, target]) => {
-          const startedMs = performance.now()
-          const outcome = await registrar.register({ name: host, type, target, ttlSeconds })
-          const { kind, ...details } = outcome
-          const ms = Math.round(performance.now() - startedMs)
-          const line = { host, address: describeTarget(target), outcome: kind, ...details, ms }
-          if (kind === 'good' || kind === 'nochg') log.info(line, 'registration')
-          else log.warn(line, 'registration')
-          return outcome
-        }),
+      sorted(targets).map(async ([type, target]) => {
+        const startedMs = performance.now()
+        const outcome = await registrar.register({ name: host, type, target, ttlSeconds })
+        const { kind, ...details } = outcome
+        const ms = Math.round(performance.now() - startedMs)
+        const line = { host, address: describeTarget(target), outcome: kind, ...details, ms }
+        if (kind === 'good' || kind === 'nochg') log.info(line, 'registration')
+        else log.warn(line, 'registration')
+        return outcome
+      }),
     )
   }
+}
+
+/** A before AAAA. */
+function sorted(targets: RequestedTargets) {
+  return [...targets].sort(([a], [b]) => a.localeCompare(b))
 }

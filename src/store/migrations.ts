@@ -36,6 +36,34 @@ const migrations: readonly string[] = [
     seen_at timestamptz NOT NULL
   );
   `,
+  `
+  -- Calls that were alike, one after the other and within a day. Of an old row only \`last\` and \`times\` change, which no index has.
+  CREATE TABLE dyndns53.calls (
+    id bigserial PRIMARY KEY,
+    host text NOT NULL,
+    is_refusal boolean NOT NULL,
+    first timestamptz NOT NULL,
+    last timestamptz NOT NULL,
+    times integer NOT NULL,
+    caller text,
+    user_agent text NOT NULL,
+    path text NOT NULL,
+    outcome text NOT NULL,
+    wanted text NOT NULL,
+    reason text
+  );
+  CREATE INDEX calls_host ON dyndns53.calls (host, is_refusal, id DESC);
+  CREATE INDEX calls_first ON dyndns53.calls (first);
+  CREATE TABLE dyndns53.changes (
+    id bigserial PRIMARY KEY,
+    host text NOT NULL,
+    at timestamptz NOT NULL,
+    type text NOT NULL,
+    address text
+  );
+  CREATE INDEX changes_host ON dyndns53.changes (host, at DESC);
+  CREATE INDEX changes_at ON dyndns53.changes (at);
+  `,
 ]
 
 /** The version that this code needs. */

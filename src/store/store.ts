@@ -1,4 +1,5 @@
 import type { PostgresConfig } from '../config.js'
+import { createHistoryTables, type HistoryTables } from './history-tables.js'
 import { createListener } from './listener.js'
 import { migrate } from './migrations.js'
 import { createPostgres } from './postgres.js'
@@ -9,6 +10,7 @@ import { channels, createWantedRows, type WantedRows } from './wanted-rows.js'
 export interface Store {
   readonly rows: WantedRows
   readonly presence: Presence
+  readonly history: HistoryTables
   /** Makes the tables that are missing. */
   migrate(): Promise<void>
   /** Calls `hear` with each notification on this channel, from now on. */
@@ -26,6 +28,7 @@ export function createStore(config: PostgresConfig): Store {
   return {
     rows: createWantedRows(postgres),
     presence: createPresence(postgres),
+    history: createHistoryTables(postgres),
     migrate: () => migrate(postgres),
     listen(channel, hear) {
       hearers.set(channels[channel], [...(hearers.get(channels[channel]) ?? []), hear])

@@ -2,7 +2,9 @@ import {
   type AccountConfig,
   ConfigError,
   type Environment,
+  type PostgresConfig,
   readAccountConfig,
+  readPostgresConfig,
   readServerConfig,
 } from '../../config.js'
 import { failed, ok, type Verdict } from './finding.js'
@@ -12,6 +14,8 @@ export interface CheckedConfiguration {
   readonly verdicts: readonly Verdict[]
   /** Undefined where too little is known to ask AWS for anything. */
   readonly config: AccountConfig | undefined
+  /** Undefined where none is set, or it is malformed. */
+  readonly postgres: PostgresConfig | undefined
   /** Whether the service publishes addresses that the internet cannot reach. */
   readonly allowPrivate: boolean
 }
@@ -22,11 +26,12 @@ export function checkConfiguration(env: Environment): CheckedConfiguration {
   const allowPrivate = server.config?.allowPrivate ?? false
   if (server.config) {
     const verdicts = [ok('every variable that the service reads is in order')]
-    return { verdicts, config: server.config, allowPrivate }
+    return { verdicts, config: server.config, postgres: server.config.postgres, allowPrivate }
   }
   return {
     verdicts: server.problems.map(failed),
     config: read(() => readAccountConfig(env)).config,
+    postgres: read(() => readPostgresConfig(env)).config,
     allowPrivate,
   }
 }

@@ -16,6 +16,7 @@ import { checkConfiguration } from './configuration.js'
 import { checkBucket, checkRows } from './database.js'
 import { checkCuts, checkDelegations, findDelegations } from './delegation.js'
 import { type Check, checks, type Finding, findings, skipped } from './finding.js'
+import { checkPostgres } from './postgres.js'
 import { checkService } from './service.js'
 import { checkHostZones, checkRecordList, checkRecords, checkZoneList, readRecords } from './zones.js'
 
@@ -29,12 +30,16 @@ export interface ExamineOptions {
 
 /** Makes every check in its order; one that cannot be made for what an earlier one has found wrong is `skipped`. */
 export async function* examine(env: Environment, { url, dns }: ExamineOptions): AsyncGenerator<Finding> {
-  const { verdicts, config, allowPrivate } = checkConfiguration(env)
+  const { verdicts, config, postgres, allowPrivate } = checkConfiguration(env)
   yield* findings('configuration', verdicts, 'variable')
   if (config) yield* examineAccount(config, dns)
-  else yield* allSkipped(checks.slice(1, -1), 'the configuration must be mended first')
+  else yield* allSkipped(checksOfAccount, 'the configuration must be mended first')
+  if (postgres) yield* findings('postgresql', await checkPostgres(postgres))
   if (url) yield* findings('service', [await checkService(url, allowPrivate)])
 }
+
+/** Those that need an AWS account and nothing else. */
+const checksOfAccount = checks.slice(1, checks.indexOf('postgresql'))
 
 async function* examineAccount(config: AccountConfig, dns: string | undefined): AsyncGenerator<Finding> {
   const { zoneIds, database } = config

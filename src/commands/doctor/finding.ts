@@ -12,6 +12,7 @@ export const checks = [
   'records',
   'delegation',
   'clock',
+  'postgresql',
   'service',
 ] as const
 

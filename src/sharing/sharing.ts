@@ -1,0 +1,39 @@
+import type { PostgresConfig } from '../config.js'
+import { createMemoryHistory } from '../history/memory-history.js'
+import type { Registrar, RegistrarOptions } from '../registrar/registrar.js'
+import { createStore } from '../store/store.js'
+import { createSharedRegistrar } from './shared-registrar.js'
+import { createStoredHistory, type StoredHistory } from './stored-history.js'
+
+/** What processes share by way of a PostgreSQL. */
+export interface Sharing {
+  readonly registrar: Pick<Registrar, 'register' | 'close'>
+  readonly history: StoredHistory
+  /** To be called when the last request is answered, after the registrar is closed. */
+  close(): Promise<void>
+}
+
+/** Connects at once, and again whenever it must. Throws where the URL names a certificate that cannot be read. */
+export function createSharing(
+  options: RegistrarOptions,
+  postgres: PostgresConfig,
+  historyDays: number,
+): Sharing {
+  const { clock, log } = options
+  const store = createStore(postgres)
+  const history = createStoredHistory({
+    tables: store.history,
+    memory: createMemoryHistory(),
+    days: historyDays,
+    clock,
+    log,
+  })
+  return {
+    registrar: createSharedRegistrar({ ...options, store }),
+    history,
+    async close() {
+      await history.close()
+      await store.close()
+    },
+  }
+}
