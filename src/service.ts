@@ -81,7 +81,12 @@ export async function startService(
     maxPending: 20_000,
     ...registrarTiming,
   }
-  const sharing = config.postgres && createSharing(registrarOptions, config.postgres, config.historyDays)
+  const sharing =
+    config.postgres &&
+    createSharing(registrarOptions, config.postgres, {
+      historyDays: config.historyDays,
+      lockoutSeconds: config.lockoutLimit.seconds,
+    })
   const registrar = sharing?.registrar ?? createRegistrar(registrarOptions)
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const liveDatabase = createLiveDatabase(store, log)
@@ -92,6 +97,7 @@ export async function startService(
     trustProxy: config.trustProxy,
     allowPrivate: config.allowPrivate,
     lockoutLimit: config.lockoutLimit,
+    lockoutSharing: sharing?.lockouts,
     refusalsPerSecond,
     isOnHeroku: config.isOnHeroku,
     history: sharing?.history ?? createMemoryHistory(),

@@ -16,7 +16,7 @@ import { refuseSplitForwardedFor } from './client-address.js'
 import { refuseCrossSite } from './cross-site.js'
 import { readForm } from './form.js'
 import { rememberResponse } from './last-response.js'
-import { createLockout, type LockoutLimit } from './lockout.js'
+import { createLockout, type LockoutLimit, type LockoutSharing } from './lockout.js'
 import { requestLog } from './request-log.js'
 import { sendText } from './respond.js'
 import { badAgent, internalError } from './return-codes.js'
@@ -34,6 +34,8 @@ export interface AppOptions {
   /** Whether addresses may be published that the internet cannot reach. */
   readonly allowPrivate: boolean
   readonly lockoutLimit: LockoutLimit
+  /** Undefined where this process counts failed logins alone. */
+  readonly lockoutSharing: LockoutSharing | undefined
   /** At most this many failed logins are answered per second. */
   readonly refusalsPerSecond: number
   /** Whether Heroku's router is in front, which sends one X-Forwarded-For line. */
@@ -69,7 +71,7 @@ export function createApp(options: AppOptions): RequestListener {
 
   const update: UpdateOptions = {
     hosts: options.hosts,
-    lockout: createLockout(options.lockoutLimit, log),
+    lockout: createLockout(options.lockoutLimit, log, undefined, options.lockoutSharing),
     tarpit: createTarpit(options.refusalsPerSecond),
     registerHost: createRegisterHost(options.registrar, options.ttlSeconds, log),
     allowPrivate: options.allowPrivate,

@@ -14,6 +14,14 @@ export interface Lockout {
   failed(from: Address | undefined): void
 }
 
+/** Failed logins that other processes count too, by the place that they came from. */
+export interface LockoutSharing {
+  /** A login from there failed here. Never fails and never waits. */
+  note(place: string): void
+  /** `add` is called with failures that this process has not counted: the count ends after `leftMs`, or as usual. */
+  follow(add: (place: string, failures: number, leftMs?: number) => void): void
+}
+
 /** When an IPv4 address or IPv6 /64 is locked out. */
 export interface LockoutLimit {
   /** The failed login that brings the count to this number locks out. */
@@ -25,11 +33,12 @@ export interface LockoutLimit {
 /** At most this many callers are counted; beyond, the one that was counted first is forgotten. */
 const maxCounted = 10_000
 
-/** A lockout that has counted nothing yet; `nowMs` is a clock that never goes back. */
+/** A lockout that has counted nothing yet; `nowMs` is a clock that never goes back. Without `sharing` it counts alone. */
 export function createLockout(
   { failures, seconds }: LockoutLimit,
   log: Logger,
   nowMs: () => number = () => performance.now(),
+  sharing?: LockoutSharing,
 ): Lockout {
   // Owned here, at most `maxCounted`; in the order of each caller's first failure, so that the first ends first.
   const counted = new Map<string, { count: number; endsAtMs: number }>()
@@ -41,6 +50,18 @@ export function createLockout(
     return undefined
   }
 
+  function count(key: string, times: number, leftMs = seconds * 1000): void {
+    const entry = current(key) ?? { count: 0, endsAtMs: nowMs() + leftMs }
+    const before = entry.count
+    entry.count += times
+    counted.set(key, entry)
+    const [oldest] = counted.keys()
+    if (counted.size > maxCounted && oldest !== undefined) counted.delete(oldest)
+    if (before < failures && entry.count >= failures)
+      log.warn({ from: key, seconds }, 'too many failed logins: locked out')
+  }
+
+  sharing?.follow(count)
   return {
     secondsLeft(from) {
       const found = from && current(lockoutKey(from))
@@ -49,12 +70,8 @@ export function createLockout(
     failed(from) {
       if (!from) return
       const key = lockoutKey(from)
-      const entry = current(key) ?? { count: 0, endsAtMs: nowMs() + seconds * 1000 }
-      entry.count++
-      counted.set(key, entry)
-      const [oldest] = counted.keys()
-      if (counted.size > maxCounted && oldest !== undefined) counted.delete(oldest)
-      if (entry.count === failures) log.warn({ from: key, seconds }, 'too many failed logins: locked out')
+      count(key, 1)
+      sharing?.note(key)
     },
   }
 }

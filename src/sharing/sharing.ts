@@ -2,6 +2,7 @@ import type { PostgresConfig } from '../config.js'
 import { createMemoryHistory } from '../history/memory-history.js'
 import type { Registrar, RegistrarOptions } from '../registrar/registrar.js'
 import { createStore } from '../store/store.js'
+import { createSharedLockouts, type SharedLockouts } from './shared-lockouts.js'
 import { createSharedRegistrar } from './shared-registrar.js'
 import { createStoredHistory, type StoredHistory } from './stored-history.js'
 
@@ -9,6 +10,7 @@ import { createStoredHistory, type StoredHistory } from './stored-history.js'
 export interface Sharing {
   readonly registrar: Pick<Registrar, 'register' | 'close'>
   readonly history: StoredHistory
+  readonly lockouts: SharedLockouts
   /** To be called when the last request is answered, after the registrar is closed. */
   close(): Promise<void>
 }
@@ -17,7 +19,7 @@ export interface Sharing {
 export function createSharing(
   options: RegistrarOptions,
   postgres: PostgresConfig,
-  historyDays: number,
+  { historyDays, lockoutSeconds }: { readonly historyDays: number; readonly lockoutSeconds: number },
 ): Sharing {
   const { clock, log } = options
   const store = createStore(postgres)
@@ -28,10 +30,13 @@ export function createSharing(
     clock,
     log,
   })
+  const lockouts = createSharedLockouts(store, lockoutSeconds)
   return {
+    lockouts,
     registrar: createSharedRegistrar({ ...options, store }),
     history,
     async close() {
+      lockouts.close()
       await history.close()
       await store.close()
     },

@@ -64,6 +64,14 @@ const migrations: readonly string[] = [
   CREATE INDEX changes_host ON dyndns53.changes (host, at DESC);
   CREATE INDEX changes_at ON dyndns53.changes (at);
   `,
+  `
+  -- Failed logins by the IPv4 address or IPv6 /64 that they came from.
+  CREATE TABLE dyndns53.lockouts (
+    place text PRIMARY KEY,
+    failures integer NOT NULL,
+    ends_at timestamptz NOT NULL
+  );
+  `,
 ]
 
 /** The version that this code needs. */

@@ -1,6 +1,7 @@
 import type { PostgresConfig } from '../config.js'
 import { createHistoryTables, type HistoryTables } from './history-tables.js'
 import { createListener } from './listener.js'
+import { createLockoutRows, type LockoutRows } from './lockout-rows.js'
 import { migrate } from './migrations.js'
 import { createPostgres } from './postgres.js'
 import { createPresence, type Presence } from './presence.js'
@@ -11,6 +12,7 @@ export interface Store {
   readonly rows: WantedRows
   readonly presence: Presence
   readonly history: HistoryTables
+  readonly lockouts: LockoutRows
   /** Makes the tables that are missing. */
   migrate(): Promise<void>
   /** Calls `hear` with each notification on this channel, from now on. */
@@ -29,6 +31,7 @@ export function createStore(config: PostgresConfig): Store {
     rows: createWantedRows(postgres),
     presence: createPresence(postgres),
     history: createHistoryTables(postgres),
+    lockouts: createLockoutRows(postgres),
     migrate: () => migrate(postgres),
     listen(channel, hear) {
       hearers.set(channels[channel], [...(hearers.get(channels[channel]) ?? []), hear])

@@ -62,6 +62,7 @@ export const channels = {
   wanted: 'dyndns53_wanted',
   outcomes: 'dyndns53_outcomes',
   lease: 'dyndns53_lease',
+  lockouts: 'dyndns53_lockouts',
 } as const
 
 /** PostgreSQL takes less than 8,000 bytes in a notification; what is longer is found in the table. */
