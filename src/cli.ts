@@ -12,6 +12,7 @@ import { addTransferCommands } from './commands/database/transfer.js'
 import { addDoctorCommand } from './commands/doctor/doctor.js'
 import { loadEnvFile } from './commands/env-file.js'
 import { addHelp } from './commands/help.js'
+import { addHistoryCommand } from './commands/history/history.js'
 import { addIamPolicyCommand } from './commands/iam-policy/iam-policy.js'
 import { addRouterCommand } from './commands/router/router.js'
 import { addStatusCommand } from './commands/status/status.js'
@@ -25,7 +26,7 @@ const program = new Command('dyndns53')
   .addHelpText(
     'after',
     '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment or --env-file;\n' +
-      'router and certificate also DYNDNS_URL, iam-policy, status, add-host and remove-host DYNDNS_ZONE_IDS, and doctor all that the service reads.',
+      'router and certificate also DYNDNS_URL, iam-policy, status, add-host and remove-host DYNDNS_ZONE_IDS, history DATABASE_URL, and doctor all that the service reads.',
   )
   .option(
     '--env-file <FILE>',
@@ -43,6 +44,7 @@ program.hook('preAction', async () => {
 addTransferCommands(program, context)
 addInspectionCommands(program, context)
 addHistoryCommands(program, context)
+addHistoryCommand(program, context)
 addHostCommands(program, context)
 addTokenCommands(program, context)
 addRouterCommand(program, context)

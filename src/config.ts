@@ -28,6 +28,14 @@ export interface AccountConfig {
   readonly zoneIds: readonly string[]
 }
 
+/** A PostgreSQL and how it is reached. */
+export interface PostgresConfig {
+  /** With user and password: never to be logged. */
+  readonly url: string
+  /** `unverified`: encrypted, whoever the other side is. */
+  readonly tls: 'none' | 'unverified' | 'verified'
+}
+
 /** Everything that the web process can be told. */
 export interface ServerConfig extends AccountConfig {
   /** Not used at a Unix socket. */
@@ -45,6 +53,10 @@ export interface ServerConfig extends AccountConfig {
   readonly lockoutLimit: { readonly failures: number; readonly seconds: number }
   /** What the pages for people need; undefined where there shall be none. */
   readonly pages: PagesConfig | undefined
+  /** The PostgreSQL by which processes share their work; undefined: this one works alone. */
+  readonly postgres: PostgresConfig | undefined
+  /** How long PostgreSQL keeps the calls and changes of a host. */
+  readonly historyDays: number
   /** Whether this is a dyno of Heroku. */
   readonly isOnHeroku: boolean
   /** How often a new version of the host database is looked for; 0: only at start and on SIGHUP. */
@@ -107,6 +119,8 @@ function serverConfig(env: Environment, read: Read): ServerConfig {
       seconds: read('DYNDNS_LOCKOUT_SECONDS', wholeNumber(1, 86_400), 600),
     },
     pages: pagesConfig(read),
+    postgres: postgresConfig(env, read),
+    historyDays: read('DYNDNS_HISTORY_DAYS', wholeNumber(1, 3650, ' of days'), 90),
     isOnHeroku: Boolean(env['DYNO']),
     refreshSeconds: read('DYNDNS_REFRESH_SECONDS', wholeNumber(0, 86_400), 60),
     giveUpSeconds: read('DYNDNS_GIVE_UP_SECONDS', wholeNumber(1, 86_400), 900),
@@ -135,7 +149,8 @@ export function readServiceUrl(env: Environment): string | undefined {
 
 /** A sentence, without the value, for each variable that is set, begins with DYNDNS_ and is read by no reader above. */
 export function describeUnknownVariables(env: Environment): string[] {
-  const known = new Set<string>()
+  // compose.yaml reads this one.
+  const known = new Set(['DYNDNS_SITE'])
   const note: Read = (name, _accepts, ...fallback) => {
     known.add(name)
     return fallback[0] as never
@@ -149,6 +164,11 @@ export function describeUnknownVariables(env: Environment): string[] {
       const nearest = names.get(nearestName(bare(name).toUpperCase(), names.keys()) ?? '')
       return `${name} is set, and nothing reads it: ${nearest ? `write ${nearest}, if that is meant` : 'see docs/configuration.md for the names'}`
     })
+}
+
+/** The PostgreSQL of a command, undefined where none is set. Throws a ConfigError. */
+export function readPostgresConfig(env: Environment): PostgresConfig | undefined {
+  return checked(env, (read) => postgresConfig(env, read))
 }
 
 /** What a variable accepts, in words, and how it is read: undefined for what it does not accept. */
@@ -183,6 +203,10 @@ function accountConfig(env: Environment, read: Read): AccountConfig {
     database: databaseConfig(env, read),
     zoneIds: read('DYNDNS_ZONE_IDS', zoneIdList, []),
   }
+}
+
+function postgresConfig(env: Environment, read: Read): PostgresConfig | undefined {
+  return env['DATABASE_URL'] ? read('DATABASE_URL', postgresUrl(Boolean(env['DYNO']))) : undefined
 }
 
 function databaseConfig(env: Environment, read: Read): DatabaseConfig {
@@ -231,6 +255,33 @@ const secret: Accepts<string> = {
   accepted: 'its half of an AWS access key, without spaces or line ends',
   isSecret: true,
   parse: (text) => (/^[!-~]+$/.test(text) ? text : undefined),
+}
+
+const tlsModes: Readonly<Record<string, PostgresConfig['tls']>> = {
+  disable: 'none',
+  require: 'unverified',
+  'no-verify': 'unverified',
+  'verify-full': 'verified',
+}
+
+/** Without an sslmode: encrypted on Heroku, whose certificates no public root has signed; elsewhere not. */
+function postgresUrl(isOnHeroku: boolean): Accepts<PostgresConfig> {
+  return {
+    accepted:
+      'postgres://USER:PASSWORD@HOST:PORT/NAME, and after it ?sslmode=disable, require or verify-full if wanted',
+    isSecret: true,
+    parse(text) {
+      if (!URL.canParse(text)) return undefined
+      const url = new URL(text)
+      const isWhole = url.hostname !== '' && url.pathname.length > 1
+      if (!/^postgres(ql)?:$/.test(url.protocol) || !isWhole) return undefined
+      const mode = url.searchParams.get('sslmode')
+      // The library would read more into it than libpq does.
+      url.searchParams.delete('sslmode')
+      const tls = mode === null ? (isOnHeroku ? 'unverified' : 'none') : tlsModes[mode]
+      return tls && { url: url.href, tls }
+    },
+  }
 }
 
 const awsRegion = matching(/^[a-z0-9-]+$/, 'the name of an AWS region such as eu-west-1')

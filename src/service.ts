@@ -12,9 +12,10 @@ import { answerClientError } from './http/client-error.js'
 import { listen } from './listen.js'
 import { monotonicClock } from './net/clock.js'
 import { createNameServers } from './net/name-servers.js'
-import { createRegistrar, type Registrar } from './registrar/registrar.js'
+import { createRegistrar, type Registrar, type RegistrarOptions } from './registrar/registrar.js'
 import { maxValues } from './registrar/value-edits.js'
 import { createRoute53 } from './route53/api.js'
+import { createSharing } from './sharing/sharing.js'
 
 /** The running web service. */
 export interface Service {
@@ -88,7 +89,7 @@ export async function startService(
     ...defaultTiming,
     ...timing,
   }
-  const registrar = createRegistrar({
+  const registrarOptions: RegistrarOptions = {
     route53: createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs),
     log,
     clock: monotonicClock,
@@ -102,7 +103,14 @@ export async function startService(
     maxPending: 20_000,
     waitMs,
     closeMs,
-  })
+  }
+  const sharing =
+    config.postgres &&
+    createSharing(registrarOptions, config.postgres, {
+      historyDays: config.historyDays,
+      lockoutSeconds: config.lockoutLimit.seconds,
+    })
+  const registrar = sharing?.registrar ?? createRegistrar(registrarOptions)
   const challenges = openChallenges(registrar, log, challengeAgeMs, challengeSweepMs)
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const closing = new AbortController()
@@ -120,10 +128,11 @@ export async function startService(
     trustProxy: config.trustProxy,
     allowPrivate: config.allowPrivate,
     lockoutLimit: config.lockoutLimit,
+    lockoutSharing: sharing?.lockouts,
     refusalsPerSecond,
     isOnHeroku: config.isOnHeroku,
     isAtSocket,
-    history: createMemoryHistory(),
+    history: sharing?.history ?? createMemoryHistory(),
     pages: config.pages && { ...config.pages, askNameServers: createNameServers(config.pages.dnsServer) },
     log,
   })
@@ -144,6 +153,7 @@ export async function startService(
     const cut = setTimeout(() => server.closeAllConnections(), 2000)
     await closed
     clearTimeout(cut)
+    await sharing?.close()
   }
   let closed: Promise<void> | undefined
   return {
@@ -156,7 +166,7 @@ export async function startService(
 
 /** Challenges that are looked through every `sweepMs` for those older than `ageMs`, until they are closed. */
 function openChallenges(
-  registrar: Registrar,
+  registrar: Pick<Registrar, 'register'>,
   log: Logger,
   ageMs: number,
   sweepMs: number,

@@ -121,6 +121,19 @@ describe('a problem', () => {
     )
   })
 
+  it.each([
+    'mysql://u:S3CR3T@db/name',
+    'postgres://u:S3CR3T@db',
+    'postgres:///name',
+    'S3CR3T',
+    'postgres://u:S3CR3T@db/name?sslmode=prefer',
+    'postgres://u:S3CR3T@db/name?sslmode=verify-ca',
+  ])('of DATABASE_URL says what is accepted, and nothing of what is there: %s', (value) => {
+    const accepted =
+      'postgres://USER:PASSWORD@HOST:PORT/NAME, and after it ?sslmode=disable, require or verify-full if wanted'
+    expect(problemsOf({ DATABASE_URL: value })).toEqual([`DATABASE_URL is malformed: it takes ${accepted}`])
+  })
+
   it('is a variable that must be set and is empty, or not there', () => {
     for (const nothing of ['', undefined]) {
       expect(problemsOf({ DYNDNS_BUCKET: nothing, DYNDNS_DATABASE: nothing })).toEqual([

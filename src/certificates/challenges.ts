@@ -21,7 +21,11 @@ const ttlSeconds = 60
 const rollingValues = 2
 
 /** Challenges by way of this registrar. */
-export function createChallenges(registrar: Registrar, ledger: ChallengeLedger, log: Logger): Challenges {
+export function createChallenges(
+  registrar: Pick<Registrar, 'register'>,
+  ledger: ChallengeLedger,
+  log: Logger,
+): Challenges {
   async function register(
     name: string,
     wanted: ReadonlyMap<string, boolean>,

@@ -14,7 +14,7 @@ import { refuseSplitForwardedFor, trustProxies } from './client-address.js'
 import { refuseCrossSite } from './cross-site.js'
 import { readAnyBody, readForm } from './form.js'
 import { rememberResponse } from './last-response.js'
-import { createLockout, type LockoutLimit } from './lockout.js'
+import { createLockout, type LockoutLimit, type LockoutSharing } from './lockout.js'
 import { type Explain, forPerson } from './navigation.js'
 import { createExplain } from './pages/explain.js'
 import { createSite } from './pages/frame.js'
@@ -33,7 +33,7 @@ export interface AppOptions {
   readonly hosts: LiveDatabase
   /** A caller hears 911 after this, whatever the service waits for. */
   readonly waitMs: number
-  readonly registrar: Registrar
+  readonly registrar: Pick<Registrar, 'register' | 'look'>
   /** Undefined where hosts may not prove their names to a CA: its paths are then not there. */
   readonly challenges: Challenges | undefined
   readonly ttlSeconds: number
@@ -42,6 +42,8 @@ export interface AppOptions {
   /** Whether addresses may be published that the internet cannot reach. */
   readonly allowPrivate: boolean
   readonly lockoutLimit: LockoutLimit
+  /** Undefined where this process counts failed logins alone. */
+  readonly lockoutSharing: LockoutSharing | undefined
   /** At most this many failed logins are answered per second. */
   readonly refusalsPerSecond: number
   /** Whether Heroku's router is in front, which sends one X-Forwarded-For line. */
@@ -105,7 +107,7 @@ export function createApp(options: AppOptions): RequestListener {
     hosts: options.hosts,
     waitingRoom: createWaitingRoom(),
     waitMs: options.waitMs,
-    lockout: createLockout(options.lockoutLimit, log),
+    lockout: createLockout(options.lockoutLimit, log, undefined, options.lockoutSharing),
     tarpit: createTarpit(options.refusalsPerSecond),
     registerHost: createRegisterHost(registrar, options.ttlSeconds, log),
     allowPrivate,

@@ -72,13 +72,11 @@ export async function logIn(
   }
   if (login) return login
   // Counted before it is waited for anything: the others of its packet are judged meanwhile.
-  const takeBack = lockout.failed(address)
+  const wasRight = lockout.failed(address)
   const newest = hostname === undefined ? undefined : await waitFor(hosts.newest, address, options)
   const newLogin = newest && newest !== database && loginBy(newest, sent, startedMs)
-  if (newLogin) {
-    takeBack()
-    return newLogin
-  }
+  wasRight(newLogin !== undefined && newLogin !== false)
+  if (newLogin) return newLogin
   const judge = newest ?? database
   if (hostname !== undefined) {
     // For a host that is not there the same work is done, under a name that nobody has.

@@ -16,8 +16,16 @@ export interface Lockout {
    * wrong logins with hosts that were changed since, so many are compared as lock out; after them, none is let in.
    */
   pardons(from: Address | undefined, isRight: boolean, changedAtMs: number | undefined): boolean
-  /** Counts a failed login; the function returned takes it back. */
-  failed(from: Address | undefined): () => void
+  /** Counts a failed login; the function returned is told whether it was right after all, which takes it back. */
+  failed(from: Address | undefined): (wasRight: boolean) => void
+}
+
+/** Failed logins that other processes count too, by the place that they came from. */
+export interface LockoutSharing {
+  /** A login from there failed here. Never fails and never waits. */
+  note(place: string): void
+  /** `add` is called with failures that this process has not counted: the count ends after `leftMs`, or as usual. */
+  follow(add: (place: string, failures: number, leftMs?: number) => void): void
 }
 
 /** When an IPv4 address or IPv6 /64 is locked out. */
@@ -41,11 +49,12 @@ interface Counted {
   wrongSince: number
 }
 
-/** A lockout that has counted nothing yet; `nowMs` is a clock that never goes back. */
+/** A lockout that has counted nothing yet; `nowMs` is a clock that never goes back. Without `sharing` it counts alone. */
 export function createLockout(
   { failures, seconds }: LockoutLimit,
   log: Logger,
   nowMs: () => number = () => performance.now(),
+  sharing?: LockoutSharing,
 ): Lockout {
   // Owned here, at most `maxCounted`; in the order of each caller's first failure, so that the first ends first.
   const counted = new Map<string, Counted>()
@@ -57,6 +66,22 @@ export function createLockout(
     return undefined
   }
 
+  function count(key: string, times: number, leftMs = seconds * 1000): Counted {
+    const endsAtMs = nowMs() + leftMs
+    const entry = current(key) ?? { count: 0, endsAtMs, lockedAtMs: 0, wrongSince: 0 }
+    const before = entry.count
+    entry.count += times
+    counted.set(key, entry)
+    const [oldest] = counted.keys()
+    if (counted.size > maxCounted && oldest !== undefined) counted.delete(oldest)
+    if (before < failures && entry.count >= failures) {
+      entry.lockedAtMs = nowMs()
+      log.warn({ from: key, seconds }, 'too many failed logins: locked out')
+    }
+    return entry
+  }
+
+  sharing?.follow(count)
   return {
     secondsLeft(from) {
       const found = from && current(networkKey(from))
@@ -71,18 +96,10 @@ export function createLockout(
     failed(from) {
       if (!from) return () => {}
       const key = networkKey(from)
-      const endsAtMs = nowMs() + seconds * 1000
-      const entry = current(key) ?? { count: 0, endsAtMs, lockedAtMs: 0, wrongSince: 0 }
-      entry.count++
-      counted.set(key, entry)
-      const [oldest] = counted.keys()
-      if (counted.size > maxCounted && oldest !== undefined) counted.delete(oldest)
-      if (entry.count === failures) {
-        entry.lockedAtMs = nowMs()
-        log.warn({ from: key, seconds }, 'too many failed logins: locked out')
-      }
-      return () => {
-        entry.count--
+      const entry = count(key, 1)
+      return (wasRight) => {
+        if (wasRight) entry.count--
+        else sharing?.note(key)
       }
     },
   }

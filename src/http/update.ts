@@ -145,7 +145,11 @@ export interface Asked {
 export type RegisterHost = (host: string, targets: TargetsOrRefusal, asked: Asked) => Promise<UpdateOutcome[]>
 
 /** A RegisterHost that gives records this TTL and logs a line for each. */
-export function createRegisterHost(registrar: Registrar, ttlSeconds: number, log: Logger): RegisterHost {
+export function createRegisterHost(
+  registrar: Pick<Registrar, 'register'>,
+  ttlSeconds: number,
+  log: Logger,
+): RegisterHost {
   return async (host, targets, { id, waitedMs }) => {
     for (const unused of targets.unused) log.info({ id, host, ...unused }, 'address not used')
     if ('refusal' in targets) {

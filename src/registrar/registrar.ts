@@ -63,8 +63,11 @@ export interface RegistrarOptions {
   readonly closeMs: number
   /** Records that may wait at once. */
   readonly maxPending: number
-  /** Whether memory may answer, as no other process writes beside this one (default: always). */
-  readonly mayRemember?: () => boolean
+  /**
+   * What was learnt before this moment of the clock is not believed, as another process may have written since; Infinity:
+   * nothing is (default: all is).
+   */
+  readonly rememberSinceMs?: () => number
   /** Told of every record that is settled, whoever waits for it: it was accepted, is there already, or is refused. */
   readonly onSettled?: (desired: DesiredRecord, outcome: UpdateOutcome) => void
 }
@@ -82,7 +85,8 @@ const maxNamed = 100
 
 /** Creates a registrar; it asks Route 53 for nothing before the first record. */
 export function createRegistrar(options: RegistrarOptions): Registrar {
-  const { clock, log, route53, zoneIds, waitMs, mayRemember = () => true, onSettled = () => {} } = options
+  const { clock, log, route53, zoneIds, waitMs, onSettled = () => {} } = options
+  const { rememberSinceMs = () => Number.NEGATIVE_INFINITY } = options
   let deadlineMs = Number.POSITIVE_INFINITY
   // Owned here: every pending record by its key, so that a record has one worker at a time. Bounded by maxPending.
   const pending = new Map<string, Entry>()
@@ -103,7 +107,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     random: options.random,
     recheckMs: options.recheckMs,
     recheckMaxMs: options.recheckMaxMs,
-    mayRemember,
+    rememberSinceMs,
     onSettled,
     giveUpMs: options.giveUpMs,
     deadlineMs: () => deadlineMs,

@@ -42,8 +42,8 @@ export interface ZoneReaderOptions {
   readonly recheckMs: number
   /** The same where a zone is so busy that it is swept. */
   readonly recheckMaxMs: number
-  /** Whether memory may answer: no other process writes beside this one. */
-  readonly mayRemember: () => boolean
+  /** What was learnt before this moment of the clock is not believed; Infinity: nothing is. */
+  readonly rememberSinceMs: () => number
   /** Once the service ends: the moment of the clock at which nothing may begin any more; Infinity before. */
   readonly deadlineMs: () => number
 }
@@ -58,10 +58,11 @@ const recordTypes: readonly RecordType[] = ['A', 'AAAA', 'TXT']
 
 /** A reader of one zone that has read nothing yet; `onPage` is called when a sweep has read a page. */
 export function createZoneReader(zone: Zone, options: ZoneReaderOptions, onPage: () => void): ZoneReader {
-  const { route53, requests, clock, mayRemember } = options
+  const { route53, requests, clock, rememberSinceMs } = options
+  const mayRemember = () => rememberSinceMs() <= clock.now()
   const maxAgeMs = () => {
-    if (!mayRemember()) return 0
-    return sweep.isOn ? options.recheckMaxMs : options.recheckMs
+    const allowedMs = sweep.isOn ? options.recheckMaxMs : options.recheckMs
+    return Math.max(0, Math.min(allowedMs, clock.now() - rememberSinceMs()))
   }
   const cache = createRecordCache(maxAgeMs, maxCached, clock)
   const sweep = createZoneSweep(zone, {
@@ -73,7 +74,7 @@ export function createZoneReader(zone: Zone, options: ZoneReaderOptions, onPage:
     log: options.log,
     recheckMs: options.recheckMs,
     recheckMaxMs: options.recheckMaxMs,
-    mayRemember,
+    rememberSinceMs,
     isClosing: () => options.deadlineMs() !== Number.POSITIVE_INFINITY,
     onPage,
   })
@@ -122,6 +123,7 @@ export function createZoneReader(zone: Zone, options: ZoneReaderOptions, onPage:
   }
 
   function known(key: string, name: string): HeldRecords | undefined {
+    if (!mayRemember()) return undefined
     const remembered = cache.get(key)
     if (remembered || !sweep.isOn || !sweep.isComplete() || cache.isUnsure(key)) return remembered
     return { recordSets: [], delegatedAt: sweep.delegatedAt(name) }
@@ -134,7 +136,7 @@ export function createZoneReader(zone: Zone, options: ZoneReaderOptions, onPage:
       return known(key, name)
     },
     isReady: ({ key, desired }) =>
-      !sweep.isOn || cache.isUnsure(key) || known(key, desired.name) !== undefined,
+      !sweep.isOn || !mayRemember() || cache.isUnsure(key) || known(key, desired.name) !== undefined,
     end: () => sweep.end(),
     async read(records, waiting) {
       const held = new Map<string, HeldRecords>()

@@ -39,8 +39,8 @@ export interface ZoneSweepOptions {
   readonly recheckMs: number
   /** What was seen longer ago is not remembered, not even while the zone is swept. */
   readonly recheckMaxMs: number
-  /** Whether anything may be remembered now; a sweep ends where not. */
-  readonly mayRemember: () => boolean
+  /** What was learnt before this moment of the clock is not believed; a sweep ends where nothing is. */
+  readonly rememberSinceMs: () => number
   /** The service ends: no page is read any more. */
   readonly isClosing: () => boolean
   /** A page was read: some who wait may know now what they wait for. */
@@ -66,6 +66,8 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
   let lastRound: { startedMs: number; cuts: ReadonlySet<string> } | undefined
   let endPause = () => {}
 
+  const mayRemember = () => options.rememberSinceMs() <= clock.now()
+
   /** How many look-ups come for each page that may be read for them. */
   function demand(): number {
     const elapsedMs = Math.max(windowMs / 2, clock.now() - lookUps.sinceMs)
@@ -82,7 +84,7 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
       lastRound = { startedMs, cuts: round.cuts }
       log.info({ zone: zone.name, pages: round.pages, ms: Math.round(clock.now() - startedMs) }, 'zone read')
       await sleep(Math.max(0, startedMs + options.recheckMs - clock.now()))
-      if (demand() < endsBelow || !options.mayRemember()) break
+      if (demand() < endsBelow || !mayRemember()) break
     }
     log.info({ zone: zone.name }, 'the zone is swept no more')
   }
@@ -176,10 +178,13 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
     noteLookUp() {
       if (!isOn && clock.now() - lookUps.sinceMs > windowMs) lookUps = { count: 0, sinceMs: clock.now() }
       lookUps.count++
-      const isWorthwhile = options.recheckMs > 0 && options.mayRemember() && demand() > 1
+      const isWorthwhile = options.recheckMs > 0 && mayRemember() && demand() > 1
       if (!isOn && isWorthwhile && !options.isClosing()) begin()
     },
-    isComplete: () => lastRound !== undefined && clock.now() - lastRound.startedMs < options.recheckMaxMs,
+    isComplete: () =>
+      lastRound !== undefined &&
+      clock.now() - lastRound.startedMs < options.recheckMaxMs &&
+      lastRound.startedMs >= options.rememberSinceMs(),
     delegatedAt: (name) => lastRound && nearest(lastRound.cuts, name),
     end: () => endPause(),
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { awsEnvironment } from '../support/environment.js'
 import { closeProcessWorlds, startProcessWorld } from '../support/processes.js'
@@ -32,7 +32,7 @@ it('the package holds what is built, README and licence, and nothing else', {
 }, async () => {
   const { files } = await pack(await makeFolder())
   const built = readdirSync(join(projectFolder, 'dist'), { recursive: true, encoding: 'utf8' })
-  const expected = built.filter((file) => file.endsWith('.js')).map((file) => `dist/${file}`)
+  const expected = built.filter((file) => extname(file) !== '').map((file) => `dist/${file}`)
   expect(files).toEqual([...expected, 'LICENSE', 'README.md', 'package.json'].sort())
 })
 

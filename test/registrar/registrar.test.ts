@@ -450,7 +450,10 @@ describe('handing over', () => {
     let mayRemember = true
     const settled: unknown[] = []
     const onSettled = (...settlement: unknown[]) => void settled.push(settlement)
-    const world = withZone([], { mayRemember: () => mayRemember, onSettled })
+    const world = withZone([], {
+      rememberSinceMs: () => (mayRemember ? 0 : Number.POSITIVE_INFINITY),
+      onSettled,
+    })
     expect(world.registrar.recall(home(1))).toBeUndefined()
     const answer = watch(world, world.register(home(1)))
     expect(world.registrar.recall(home(1))).toBeUndefined()

@@ -2,12 +2,14 @@ import type { Command } from 'commander'
 import { parseDatabase } from '../../hosts/database.js'
 import type { DatabaseStore } from '../../hosts/store.js'
 import { type CommandContext, CommandError } from '../context.js'
+import { describeLastCall, readLastCalls } from '../history/last-calls.js'
 import { count } from '../lists.js'
 import { nameOfInput, readLocalFile } from './local-file.js'
 import { readRowsByName, sayBadLines } from './rows-by-name.js'
 
 interface InspectionOptions {
   readonly json?: true
+  readonly seen?: true
 }
 
 /** Adds `check-database` and `list-hosts`. */
@@ -22,7 +24,8 @@ export function addInspectionCommands(program: Command, context: CommandContext)
   program
     .command('list-hosts')
     .description('write the names of the hosts in S3, one a line')
-    .option('--json', 'write [{host, line, token: "plain" or "hashed"}] instead')
+    .option('--seen', 'add when each called last, with which address and outcome, as PostgreSQL knows it')
+    .option('--json', 'write [{host, line, token: "plain" or "hashed"}] instead; with --seen, lastCall too')
     .action((options: InspectionOptions) => listHosts(context, options))
 }
 
@@ -46,18 +49,26 @@ async function checkDatabase(
 }
 
 async function listHosts(
-  { openStore, print, printJson, say }: CommandContext,
-  { json }: InspectionOptions,
+  { env, openStore, print, printJson, say }: CommandContext,
+  { json, seen }: InspectionOptions,
 ): Promise<void> {
   const [place, bytes] = await readStored(openStore())
   const { rows, badLines } = readRowsByName(bytes)
   sayBadLines(say, place, badLines)
+  const lastCalls = seen && (await readLastCalls(env, [...rows.keys()]))
   if (json) {
-    await printJson(
-      [...rows.values()].map(({ name, line, token }) => ({ host: name, line, token: token.kind })),
-    )
+    const hosts = [...rows.values()].map(({ name, line, token }) => ({
+      host: name,
+      line,
+      token: token.kind,
+      ...(lastCalls && { lastCall: lastCalls.get(name) ?? null }),
+    }))
+    await printJson(hosts)
   } else {
-    await print([...rows.keys()].map((name) => `${name}\n`).join(''))
+    const width = Math.max(0, ...[...rows.keys()].map((name) => name.length))
+    const lineOf = (name: string) =>
+      lastCalls ? `${name.padEnd(width)}  ${describeLastCall(lastCalls.get(name))}\n` : `${name}\n`
+    await print([...rows.keys()].map(lineOf).join(''))
   }
 }
 

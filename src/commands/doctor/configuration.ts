@@ -3,7 +3,9 @@ import {
   ConfigError,
   describeUnknownVariables,
   type Environment,
+  type PostgresConfig,
   readAccountConfig,
+  readPostgresConfig,
   readServerConfig,
 } from '../../config.js'
 import type { EnvFile } from '../context.js'
@@ -14,6 +16,8 @@ export interface CheckedConfiguration {
   readonly verdicts: readonly Verdict[]
   /** Undefined where too little is known to ask AWS for anything. */
   readonly config: AccountConfig | undefined
+  /** Undefined where none is set, or it is malformed. */
+  readonly postgres: PostgresConfig | undefined
   /** Whether the service publishes addresses that the internet cannot reach. */
   readonly allowPrivate: boolean
   /** Whether hosts may get certificates by way of the service. */
@@ -27,11 +31,13 @@ export function checkConfiguration(env: Environment): CheckedConfiguration {
   const { allowPrivate = false, certificates = true } = server.config ?? {}
   if (server.config) {
     const verdicts = [ok('every variable that the service reads is in order'), ...unknown]
-    return { verdicts, config: server.config, allowPrivate, certificates }
+    const { postgres } = server.config
+    return { verdicts, config: server.config, postgres, allowPrivate, certificates }
   }
   return {
     verdicts: [...server.problems.map(failed), ...unknown],
     config: read(() => readAccountConfig(env)).config,
+    postgres: read(() => readPostgresConfig(env)).config,
     allowPrivate,
     certificates,
   }

@@ -18,6 +18,7 @@ import { checkBucket, checkRows } from './database.js'
 import { checkCuts, checkDelegations, findDelegations } from './delegation.js'
 import { type Check, checks, type Finding, findings, skipped } from './finding.js'
 import { checkPermission } from './permission.js'
+import { checkPostgres } from './postgres.js'
 import { checkService } from './service.js'
 import { checkHostZones, checkRecordList, checkRecords, checkZoneList, readRecords } from './zones.js'
 
@@ -35,12 +36,16 @@ export async function* examine(
   envFile: EnvFile | undefined,
   { url, dns }: ExamineOptions,
 ): AsyncGenerator<Finding> {
-  const { verdicts, config, allowPrivate, certificates } = checkConfiguration(env)
+  const { verdicts, config, postgres, allowPrivate, certificates } = checkConfiguration(env)
   yield* findings('configuration', [...verdicts, ...checkSources(env, envFile)], 'variable')
   if (config) yield* examineAccount(config, certificates, dns)
-  else yield* allSkipped(checks.slice(1, -1), 'the configuration must be mended first')
+  else yield* allSkipped(checksOfAccount, 'the configuration must be mended first')
+  if (postgres) yield* findings('postgresql', await checkPostgres(postgres))
   if (url) yield* findings('service', [await checkService(url, allowPrivate)])
 }
+
+/** Those that need an AWS account and nothing else. */
+const checksOfAccount = checks.slice(1, checks.indexOf('postgresql'))
 
 async function* examineAccount(
   config: AccountConfig,

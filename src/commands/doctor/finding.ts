@@ -13,6 +13,7 @@ export const checks = [
   'permission',
   'delegation',
   'clock',
+  'postgresql',
   'service',
 ] as const
 

@@ -8,7 +8,7 @@ import type { HostStatus } from './assess.js'
 
 /** What the status of a host is made of. */
 export interface StatusOptions {
-  readonly registrar: Registrar
+  readonly registrar: Pick<Registrar, 'look'>
   readonly askNameServers: AskNameServers
   readonly history: History
   readonly allowPrivate: boolean

@@ -1,0 +1,96 @@
+import pg from 'pg'
+import type { PostgresConfig } from '../config.js'
+
+/** Statements to PostgreSQL, on at most `maxConnections` connections; each is bounded in time. All throw a PostgresError. */
+export interface Postgres {
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Runs several statements on one connection, in a transaction. */
+  transaction<T>(run: (query: Postgres['query']) => Promise<T>): Promise<T>
+  /** Connections in use, those idle included. */
+  readonly connections: number
+  close(): Promise<void>
+}
+
+/** What went wrong, without the URL. */
+export class PostgresError extends Error {
+  override readonly name = 'PostgresError'
+
+  /** `thrown` is what `pg` threw. */
+  constructor(thrown: unknown) {
+    super(describe(thrown))
+  }
+}
+
+/** Beside the one that listens. */
+const maxConnections = 2
+/** A statement that takes longer is ended by PostgreSQL, and half a second later by us. */
+const statementTimeoutMs = 2000
+const answerTimeoutMs = 2500
+const connectTimeoutMs = 2500
+const idleTimeoutMs = 60_000
+
+/** Connects with the first statement. Throws where the URL names a certificate that cannot be read. */
+export function createPostgres(config: PostgresConfig): Postgres {
+  // Reads all that the URL names, which is better found out now.
+  new pg.Client(clientConfig(config))
+  const pool = new pg.Pool({ ...clientConfig(config), max: maxConnections, idleTimeoutMillis: idleTimeoutMs })
+  // A connection that breaks while idle is replaced by the next statement.
+  pool.on('error', () => {})
+
+  async function transaction<T>(run: (query: Postgres['query']) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch(throwPostgresError)
+    const query: Postgres['query'] = async (text, values) => {
+      const { rows } = await client.query(text, values && [...values]).catch(throwPostgresError)
+      return rows
+    }
+    try {
+      await query('BEGIN')
+      const result = await run(query)
+      await query('COMMIT')
+      client.release()
+      return result
+    } catch (error) {
+      // Closing it ends the transaction too.
+      client.release(true)
+      throw error
+    }
+  }
+
+  return {
+    async query(text, values) {
+      const { rows } = await pool.query(text, values && [...values]).catch(throwPostgresError)
+      return rows
+    },
+    transaction,
+    get connections() {
+      return pool.totalCount
+    },
+    close: () => pool.end(),
+  }
+}
+
+/** What every connection has: a stalled one is found out, and holds up nothing for longer than the time-outs say. */
+export function clientConfig({ url, tls }: PostgresConfig): pg.ClientConfig {
+  return {
+    connectionString: url,
+    ssl: tls === 'none' ? false : { rejectUnauthorized: tls === 'verified' },
+    application_name: 'dyndns53',
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: answerTimeoutMs,
+    idle_in_transaction_session_timeout: 2 * statementTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  }
+}
+
+function throwPostgresError(thrown: unknown): never {
+  throw new PostgresError(thrown)
+}
+
+function describe(thrown: unknown): string {
+  // Where a name has several addresses, Node joins the errors of all.
+  if (thrown instanceof AggregateError) return thrown.errors.map(describe).join(', ')
+  if (!(thrown instanceof Error)) return String(thrown)
+  return thrown.message || String((thrown as NodeJS.ErrnoException).code ?? thrown.name)
+}

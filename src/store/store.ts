@@ -1,0 +1,44 @@
+import type { PostgresConfig } from '../config.js'
+import { createHistoryTables, type HistoryTables } from './history-tables.js'
+import { createListener } from './listener.js'
+import { createLockoutRows, type LockoutRows } from './lockout-rows.js'
+import { migrate } from './migrations.js'
+import { createPostgres } from './postgres.js'
+import { createPresence, type Presence } from './presence.js'
+import { channels, createWantedRows, type WantedRows } from './wanted-rows.js'
+
+/** What processes share, in a PostgreSQL: 3 connections at the most. All that asks it throws a PostgresError. */
+export interface Store {
+  readonly rows: WantedRows
+  readonly presence: Presence
+  readonly history: HistoryTables
+  readonly lockouts: LockoutRows
+  /** Makes the tables that are missing. */
+  migrate(): Promise<void>
+  /** Calls `hear` with each notification on this channel, from now on. */
+  listen(channel: keyof typeof channels, hear: (payload: string) => void): void
+  close(): Promise<void>
+}
+
+/** A store that begins to listen at once, and connects again whenever it must. */
+export function createStore(config: PostgresConfig): Store {
+  const postgres = createPostgres(config)
+  const hearers = new Map<string, ((payload: string) => void)[]>()
+  const listener = createListener(config, Object.values(channels), (channel, payload) => {
+    for (const hear of hearers.get(channel) ?? []) hear(payload)
+  })
+  return {
+    rows: createWantedRows(postgres),
+    presence: createPresence(postgres),
+    history: createHistoryTables(postgres),
+    lockouts: createLockoutRows(postgres),
+    migrate: () => migrate(postgres),
+    listen(channel, hear) {
+      hearers.set(channels[channel], [...(hearers.get(channels[channel]) ?? []), hear])
+    },
+    async close() {
+      await listener.close()
+      await postgres.close()
+    },
+  }
+}
