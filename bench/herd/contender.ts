@@ -3,36 +3,51 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { spawnServer } from '../../test/support/server-process.js'
 
-/** A server to be measured. */
+/** A server to be measured, in one process or in several. */
 export interface Contender {
   readonly name: string
-  /** Spawns it; `env` leads it to the emulators. Whoever starts it ends the process. */
+  /** Spawns it; `env` leads it to the emulators. Whoever starts it ends the processes. */
   start(env: Readonly<Record<string, string>>, zoneId: string): StartedServer
 }
 
-/** A server process, and its port once it can serve. */
+/** The processes of a server, and their ports once they can serve. */
 export interface StartedServer {
-  readonly child: ChildProcess
-  readonly port: Promise<number>
+  readonly children: readonly ChildProcess[]
+  readonly ports: Promise<readonly number[]>
 }
 
-/** The built server, with the whole quota of the account given to it. */
-export const dyndns53: Contender = {
-  name: 'dyndns53',
-  start(env) {
-    const settings = {
-      DYNDNS_REQUESTS_PER_SECOND: '10',
-      DYNDNS_CHANGES_PER_SECOND: '100',
-      PORT: '0',
-      DYNDNS_TRUST_PROXY: '1',
-      DYNDNS_ALLOW_PRIVATE: 'true',
-    }
-    const server = spawnServer({ ...env, ...settings })
-    const port = Promise.all([server.logged('listening'), server.logged('host database loaded')]).then(
-      ([line]) => Number(line['port']),
-    )
-    return { child: server.child, port }
-  },
+/** The built server, with the whole quota of the account given to each process. */
+export const dyndns53: Contender = severalProcesses('dyndns53', 1)
+
+/** The built server in so many processes, which share a PostgreSQL where its `url` is given. */
+export function severalProcesses(name: string, processes: number, url?: string): Contender {
+  return {
+    name,
+    start(env) {
+      const servers = Array.from({ length: processes }, () =>
+        startBuilt({ ...env, ...(url && { DATABASE_URL: url }) }),
+      )
+      return {
+        children: servers.map(({ child }) => child),
+        ports: Promise.all(servers.map(({ port }) => port)),
+      }
+    },
+  }
+}
+
+function startBuilt(env: Readonly<Record<string, string>>): { child: ChildProcess; port: Promise<number> } {
+  const settings = {
+    DYNDNS_REQUESTS_PER_SECOND: '10',
+    DYNDNS_CHANGES_PER_SECOND: '100',
+    PORT: '0',
+    DYNDNS_TRUST_PROXY: '1',
+    DYNDNS_ALLOW_PRIVATE: 'true',
+  }
+  const server = spawnServer({ ...env, ...settings })
+  const port = Promise.all([server.logged('listening'), server.logged('host database loaded')]).then(
+    ([line]) => Number(line['port']),
+  )
+  return { child: server.child, port }
 }
 
 /** A server that makes two calls for each request. */
@@ -51,6 +66,6 @@ export const plain: Contender = {
     const child = fork(fileURLToPath(new URL('../plain-server.ts', import.meta.url)), options)
     const ended = once(child, 'exit').then(() => Promise.reject(new Error('the plain server ended')))
     const listening = once(child, 'message').then(([port]: unknown[]) => Number(port))
-    return { child, port: Promise.race([listening, ended]) }
+    return { children: [child], ports: Promise.race([listening, ended]).then((port) => [port]) }
   },
 }

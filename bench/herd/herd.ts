@@ -1,21 +1,23 @@
 import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { startPostgres } from '../../test/support/postgres.js'
 import type { Bench } from '../bench.js'
-import { type Contender, dyndns53, plain } from './contender.js'
+import { type Contender, dyndns53, plain, severalProcesses } from './contender.js'
 import { requireOpenFiles } from './open-files.js'
 import { heading, resultRow, verdicts } from './report.js'
 import { type RunResult, runHerd } from './run.js'
-import { judge } from './targets.js'
+import { judge, sharedName } from './targets.js'
 
 /** Many hosts change their address at the same instant: how soon, and at what price, is the zone right? */
 export const herd: Bench = {
   usage: `npm run bench -- herd     1, 500, 1,000 and 5,000 hosts change their address at the same instant
     --sizes 1,500         other numbers of hosts
+    --processes 3         after each, as many processes without and with a PostgreSQL
     --denied 5,50         as many hosts more in each herd that IAM denies, after a run without any (only dyndns53)
     --no-plain            without the server that makes its calls for each request, which takes 5 minutes a size`,
 
   async run(args) {
-    const { sizes, denied, withPlain } = readOptions(args)
+    const { sizes, denied, withPlain, processes } = readOptions(args)
     requireOpenFiles(Math.max(...sizes))
     print(heading())
     const results: RunResult[] = []
@@ -33,15 +35,44 @@ export const herd: Bench = {
         results.push(result)
       }
     }
+    if (processes > 1) results.push(...(await runSeveral(processes, sizes)))
     print(`\n${verdicts(results)}`)
     return judge(results).every(({ isMet }) => isMet)
   },
 }
 
-function readOptions(args: readonly string[]): { sizes: number[]; denied: number[]; withPlain: boolean } {
+async function runSeveral(processes: number, sizes: readonly number[]): Promise<RunResult[]> {
+  const postgres = await startPostgres()
+  const results: RunResult[] = []
+  try {
+    for (const size of sizes) {
+      const { url } = await postgres.createDatabase()
+      for (const contender of [
+        severalProcesses(`${processes} processes, each alone`, processes),
+        severalProcesses(sharedName(processes), processes, url),
+      ]) {
+        announce(contender, size)
+        const result = await runHerd(contender, size)
+        print(resultRow(result))
+        results.push(result)
+      }
+    }
+    return results
+  } finally {
+    await postgres.close()
+  }
+}
+
+function readOptions(args: readonly string[]): {
+  sizes: number[]
+  denied: number[]
+  withPlain: boolean
+  processes: number
+} {
   const options = {
     sizes: { type: 'string', default: '1,500,1000,5000' },
     denied: { type: 'string', default: '' },
+    processes: { type: 'string', default: '1' },
     'no-plain': { type: 'boolean', default: false },
   } as const
   const { values } = parseArgs({ args: [...args], options })
@@ -51,7 +82,10 @@ function readOptions(args: readonly string[]): { sizes: number[]; denied: number
   const denied = values.denied.split(',').filter(Boolean).map(Number)
   if (!denied.every((count) => isHerd(count) && sizes.every((size) => count < size)))
     throw new Error('--denied takes numbers below those of --sizes with commas between them')
-  return { sizes, denied, withPlain: !values['no-plain'] }
+  const processes = Number(values.processes)
+  if (!(Number.isInteger(processes) && processes >= 1 && processes <= 10))
+    throw new Error('--processes takes a number from 1 to 10')
+  return { sizes, denied, withPlain: !values['no-plain'], processes }
 }
 
 /** For the person who waits; a load above the number of cores spoils the figures. */

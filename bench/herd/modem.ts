@@ -16,15 +16,15 @@ export interface ModemAnswer {
   readonly text: string
 }
 
-/** Registers the host's new address, each time over a connection of its own, until it is told `good` or `nochg`. */
+/** Registers the host's new address, each time over a connection of its own and at the port that is named then, until it is told `good` or `nochg`. */
 export async function runModem(
-  port: number,
+  nextPort: () => number,
   host: HerdHost,
   signal: AbortSignal,
   onAnswer: (answer: ModemAnswer) => void,
 ): Promise<void> {
   for (let attempt = 1; !signal.aborted; attempt++) {
-    const text = await register(port, host, signal)
+    const text = await register(nextPort(), host, signal)
     if (signal.aborted) return
     onAnswer({ host, attempt, text })
     if (isSuccess(text)) return

@@ -27,7 +27,7 @@ export interface RunResult {
   readonly right: number
   readonly zoneRightMs: number | undefined
   readonly calls: { readonly reads: number; readonly writes: number; readonly throttled: number }
-  /** Resident memory of the server in the end. */
+  /** Resident memory of all processes of the server in the end. */
   readonly memoryBytes: number
   /** Answers `good` or `nochg` that were not true when they were heard. */
   readonly untrue: number
@@ -47,12 +47,13 @@ export async function runHerd(contender: Contender, count: number, deniedCount =
   const hosts = all.filter((host) => !denied.includes(host))
   const emulators = await startHerdEmulators([first, ...all], denied)
   try {
-    return await withServer(contender, emulators, async (port, child) => {
-      await warmUp(port, first)
+    return await withServer(contender, emulators, async (nextPort, children) => {
+      await warmUp(nextPort, first)
       emulators.log.clear()
-      const outcome = await stampede(port, { hosts, denied }, emulators)
+      const outcome = await stampede(nextPort, { hosts, denied }, emulators)
       const { reads, writes, throttled } = emulators.log.statistics()
-      const memoryBytes = await residentBytes(child.pid)
+      const memories = await Promise.all(children.map(({ pid }) => residentBytes(pid)))
+      const memoryBytes = memories.reduce((sum, bytes) => sum + bytes, 0)
       const calls = { reads, writes, throttled }
       return { server: contender.name, hosts: count, denied: denied.length, ...outcome, calls, memoryBytes }
     })
@@ -65,13 +66,18 @@ export async function runHerd(contender: Contender, count: number, deniedCount =
 async function withServer<T>(
   contender: Contender,
   { environment, zone }: HerdEmulators,
-  use: (port: number, child: ChildProcess) => Promise<T>,
+  use: (nextPort: () => number, children: readonly ChildProcess[]) => Promise<T>,
 ): Promise<T> {
-  const { child, port } = contender.start(environment, zone.id)
-  const kill = () => void child.kill('SIGKILL')
+  const { children, ports } = contender.start(environment, zone.id)
+  const kill = () => {
+    for (const child of children) child.kill('SIGKILL')
+  }
   process.once('exit', kill)
   try {
-    return await use(await port, child)
+    const started = await ports
+    let calls = 0
+    // In their turn, as behind a router that spreads its calls.
+    return await use(() => started[calls++ % started.length] as number, children)
   } finally {
     process.off('exit', kill)
     kill()
@@ -79,9 +85,9 @@ async function withServer<T>(
 }
 
 /** Registers a host, so that the server knows its zones, and lets the buckets fill up again. */
-async function warmUp(port: number, host: HerdHost): Promise<void> {
+async function warmUp(nextPort: () => number, host: HerdHost): Promise<void> {
   let heard = ''
-  await runModem(port, host, AbortSignal.timeout(10_000), ({ text }) => {
+  await runModem(nextPort, host, AbortSignal.timeout(10_000), ({ text }) => {
     heard = text
   })
   if (!isSuccess(heard)) throw new Error(`the server answered "${heard}" to its first host`)
@@ -96,7 +102,11 @@ interface Herd {
 }
 
 /** All modems at once, until every one is told that it is done and the zone is right, or the limit is reached. */
-async function stampede(port: number, { hosts, denied }: Herd, { zone }: HerdEmulators): Promise<Outcome> {
+async function stampede(
+  nextPort: () => number,
+  { hosts, denied }: Herd,
+  { zone }: HerdEmulators,
+): Promise<Outcome> {
   const stop = new AbortController()
   setMaxListeners(0, stop.signal)
   let goodAtFirstTry = 0
@@ -118,8 +128,8 @@ async function stampede(port: number, { hosts, denied }: Herd, { zone }: HerdEmu
   const enough = new AbortController()
   const untilEnough = AbortSignal.any([stop.signal, enough.signal])
   setMaxListeners(0, untilEnough)
-  const deniedHeard = callAll(port, denied, untilEnough, onAnswer)
-  const allHeard = callAll(port, hosts, stop.signal, onAnswer).then(elapsedMs)
+  const deniedHeard = callAll(nextPort, denied, untilEnough, onAnswer)
+  const allHeard = callAll(nextPort, hosts, stop.signal, onAnswer).then(elapsedMs)
   const zoneRight = watch.allRight.then(elapsedMs)
   const limit = setTimeout(() => stop.abort(), limitMs)
   const [heardMs, rightMs] = await Promise.all([allHeard, zoneRight])
@@ -139,14 +149,14 @@ async function stampede(port: number, { hosts, denied }: Herd, { zone }: HerdEmu
 
 /** Starts all modems as fast as it can while the emulators, in this process too, are not held up. */
 async function callAll(
-  port: number,
+  nextPort: () => number,
   hosts: readonly HerdHost[],
   signal: AbortSignal,
   onAnswer: (answer: ModemAnswer) => void,
 ): Promise<void> {
   const modems: Promise<void>[] = []
   for (const host of hosts) {
-    modems.push(runModem(port, host, signal, onAnswer))
+    modems.push(runModem(nextPort, host, signal, onAnswer))
     if (modems.length % 20 === 0) await setImmediate()
   }
   await Promise.all(modems)
