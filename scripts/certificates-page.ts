@@ -1,5 +1,5 @@
-import type { CertificateType } from '../src/commands/certificate/certificate-type.js'
-import { certificateTypes } from '../src/commands/certificate/certificate-types.js'
+import type { CertificateType } from '../src/setups/certificates/certificate-type.js'
+import { certificateTypes } from '../src/setups/certificates/certificate-types.js'
 import { setupPage } from './setup-page.js'
 
 const evidence: Readonly<Record<CertificateType['evidence'], string>> = {
@@ -12,7 +12,7 @@ const introduction = `# Certificates
 
 For whoever wants a certificate of Let's Encrypt for a host, also where port 80 is closed or the address is shared.
 
-<!-- Made by \`npm run docs\` from src/commands/certificate/: change it there. -->
+<!-- Made by \`npm run docs\` from src/setups/certificates/: change it there. -->
 
 Let's Encrypt believes that a name is yours when it finds a value that it chose in the TXT record \`_acme-challenge.NAME\` (DNS-01).
 With its login, a host may set that record for itself, and no other. Its certificate may hold the host's name and the wildcard

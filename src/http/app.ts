@@ -125,7 +125,7 @@ export function createApp(options: AppOptions): RequestListener {
   if (pages && site && explain) {
     const { askNameServers } = pages
     const readStatus = createReadStatus({ registrar, askNameServers, history, allowPrivate })
-    addPages(app, { site, explain, readStatus, update, guards })
+    addPages(app, { site, explain, readStatus, update, guards, certificates: challenges !== undefined })
   }
 
   app.use((req, res) => {

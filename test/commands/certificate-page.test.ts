@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { certificatesPage } from '../../scripts/certificates-page.js'
-import { certificateTypes } from '../../src/commands/certificate/certificate-types.js'
+import { certificateTypes } from '../../src/setups/certificates/certificate-types.js'
 
 it('docs/certificates.md is the page that is made from the types', () => {
   const written = readFileSync(new URL('../../docs/certificates.md', import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addCertificateCommand } from '../../src/commands/certificate/certificate.js'
-import { certificateTypes } from '../../src/commands/certificate/certificate-types.js'
+import { certificateTypes } from '../../src/setups/certificates/certificate-types.js'
 import { readField, runSetupCommand } from './setup-runner.js'
 
 const token = 'T0KEN-of-home_9'

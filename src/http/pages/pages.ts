@@ -15,7 +15,7 @@ import { hostJson, json } from './host-json.js'
 import { hostPage } from './host-page.js'
 import type { ReadStatus } from './host-status.js'
 import { requireOwnPage } from './own-page.js'
-import { setupIndexPage, setupPage } from './setup-page.js'
+import { type Purpose, setupIndexPage, setupPage, setupPaths } from './setup-page.js'
 
 /** What the pages work with. */
 export interface PagesOptions {
@@ -24,12 +24,15 @@ export interface PagesOptions {
   readonly readStatus: ReadStatus
   /** How the button registers, and who may sign in. */
   readonly update: UpdateOptions
+  /** Whether hosts may have certificates. */
+  readonly certificates: boolean
   /** What stands before a handler that writes, beside the check that our own page asks. */
   readonly guards: readonly RequestHandler[]
 }
 
 /** Adds the pages for people, and the files and the JSON that belong to them. */
-export function addPages(app: Express, { site, explain, readStatus, update, guards }: PagesOptions): void {
+export function addPages(app: Express, options: PagesOptions): void {
+  const { site, explain, readStatus, update, guards, certificates } = options
   const { history } = update
   const signedIn = (
     handle: Parameters<typeof requireLogin>[1],
@@ -66,13 +69,16 @@ export function addPages(app: Express, { site, explain, readStatus, update, guar
   addPage(
     app,
     '/host/setup',
-    signedIn(async () => setupIndexPage(site)),
+    signedIn(async () => setupIndexPage(site, certificates)),
   )
-  const seeSetup = signedIn(async (req, { credentials }): Promise<TextAnswer> => {
-    const page = setupPage(site, serviceOf(site, req), String(req.params['type']), credentials)
-    return page ?? explain.status({ status: 404, body: '' })
-  })
-  addPage(app, '/host/setup/:type', seeSetup)
+  const purposes: readonly Purpose[] = certificates ? ['update', 'certificate'] : ['update']
+  for (const purpose of purposes) {
+    const seeSetup = signedIn(async (req, { credentials }): Promise<TextAnswer> => {
+      const page = setupPage(site, serviceOf(site, req), purpose, String(req.params['type']), credentials)
+      return page ?? explain.status({ status: 404, body: '' })
+    })
+    addPage(app, `${setupPaths[purpose]}/:type`, seeSetup)
+  }
 }
 
 function addPage(app: Express, path: string, handler: RequestHandler): void {

@@ -1,5 +1,7 @@
 import type { Credentials } from '../../hosts/database.js'
 import type { BaseUrl } from '../../net/service-url.js'
+import type { CertificateType } from '../../setups/certificates/certificate-type.js'
+import { certificateTypes, notesForService } from '../../setups/certificates/certificate-types.js'
 import type { RouterType } from '../../setups/router-type.js'
 import { routerTypes } from '../../setups/router-types.js'
 import { type SetupValues, setUp, wordsFor } from '../../setups/setup-type.js'
@@ -15,34 +17,56 @@ const evidence: Readonly<Record<RouterType['evidence'], string>> = {
   documentation: 'Known from its documentation.',
 }
 
-/** All that there is to choose from. */
-export function setupIndexPage(site: Site): TextAnswer {
+/** What a client is set up for: to update the host, or to get a certificate for it. */
+export type Purpose = 'update' | 'certificate'
+
+/** Below these, each type has its page. */
+export const setupPaths: Readonly<Record<Purpose, string>> = {
+  update: '/host/setup',
+  certificate: '/host/setup/certificates',
+}
+
+/** All that there is to choose from; `certificates` says whether hosts may have these. */
+export function setupIndexPage(site: Site, certificates: boolean): TextAnswer {
   return frame(site, {
     title: 'Set up your router',
     body: html`<h1>Set up your router or client</h1>
 <p class="lead">Choose what you have. The next page has every field, with your host name and token in it.</p>
-<ul class="choices">
-${routerTypes.map(
-  ({
-    type,
-    client,
-  }) => html`<li><a class="choice" href="${linkTo(site, `/host/setup/${type}`)}">${client}</a></li>
-`,
-)}</ul>
+${choices(site, 'update', routerTypes)}
 <p class="quiet">Not in the list? Look for “custom” or “user defined” in its settings, and take the update URL
 <code>/nic/update</code> of this service, your host name as the user, and your token as the password.</p>
+${certificates && certificateChoices(site)}
 <p><a href="${linkTo(site, '/host')}">Back to your host</a></p>`,
   })
+}
+
+function certificateChoices(site: Site): Html {
+  return html`<h2>Get a certificate</h2>
+<p>With the same token, these get a certificate of Let’s Encrypt for your host name.</p>
+${choices(site, 'certificate', certificateTypes)}`
+}
+
+function choices(site: Site, purpose: Purpose, types: readonly (RouterType | CertificateType)[]): Html {
+  const items = types.map(
+    ({ type, client }) =>
+      html`<li><a class="choice" href="${linkTo(site, `${setupPaths[purpose]}/${type}`)}">${client}</a></li>
+`,
+  )
+  return html`<ul class="choices">
+${items}</ul>`
 }
 
 /** The fields of one type, for the host and the token that were used to sign in; undefined for a type that there is not. */
 export function setupPage(
   site: Site,
   service: BaseUrl | undefined,
+  purpose: Purpose,
   name: string,
   { hostname, token }: Credentials,
 ): TextAnswer | undefined {
-  const type = routerTypes.find((candidate) => candidate.type === name)
+  const types: readonly (RouterType | CertificateType)[] =
+    purpose === 'update' ? routerTypes : certificateTypes
+  const type = types.find((candidate) => candidate.type === name)
   if (!type) return undefined
   const values = service && {
     ...whole(service),
@@ -51,24 +75,32 @@ export function setupPage(
     token,
   }
   const words = values ? wordsFor(type, values) : { where: type.where, notes: [] }
+  const serviceNotes = service && purpose === 'certificate' ? notesForService(service) : []
   return frame(site, {
     title: type.client,
     body: html`<h1>${type.client}</h1>
 <p class="lead">${withCode(words.where)}</p>
 ${fields(type, service?.path ?? '', values)}
-${words.notes.length > 0 && notes(words.notes)}
+${notes([...serviceNotes, ...words.notes])}
 <dl class="facts">
-<div><dt>https</dt><dd>${withCode(type.https)}</dd></div>
-<div><dt>IPv6</dt><dd>${withCode(type.ipv6)}</dd></div>
-<div><dt>Several hosts</dt><dd>${withCode(type.severalHosts)}</dd></div>
-<div><dt>Evidence</dt><dd>${evidence[type.evidence]}</dd></div>
-</dl>
+${facts(type)}</dl>
 <p class="quiet">The address of this page holds neither your host name nor your token: send it to a friend, and they see theirs.</p>
 <p><a href="${linkTo(site, '/host/setup')}">Another router or client</a>, <a href="${linkTo(site, '/host')}">back to your host</a></p>`,
   })
 }
 
-function fields(type: RouterType, path: string, values: SetupValues | undefined): Html {
+function facts(type: RouterType | CertificateType): Html[] {
+  const own =
+    'calls' in type
+      ? { Calls: type.calls, Renewal: type.renewal }
+      : { https: type.https, IPv6: type.ipv6, 'Several hosts': type.severalHosts }
+  return Object.entries({ ...own, Evidence: evidence[type.evidence] }).map(
+    ([label, text]) => html`<div><dt>${label}</dt><dd>${withCode(text)}</dd></div>
+`,
+  )
+}
+
+function fields(type: RouterType | CertificateType, path: string, values: SetupValues | undefined): Html {
   if (!values) {
     return problem(
       'A router cannot reach this service by the name that you opened it by.',
@@ -93,7 +125,8 @@ function fields(type: RouterType, path: string, values: SetupValues | undefined)
 ${Object.entries(setup.fields).map(([label, value], index) => field(label, value, `field-${index}`))}</div>`
 }
 
-function notes(texts: readonly string[]): Html {
+function notes(texts: readonly string[]): Html | undefined {
+  if (texts.length === 0) return undefined
   const items = texts.map(
     (note) => html`<li>${withCode(note)}</li>
 `,
@@ -139,7 +172,7 @@ function whole(service: BaseUrl): BaseUrl {
 }
 
 /** Whether everything that the client is told has a path behind the service's host name. */
-function reachesPath(type: RouterType): boolean {
+function reachesPath(type: RouterType | CertificateType): boolean {
   const marker = 'service.invalid'
   const values = {
     scheme: 'https',

@@ -5,6 +5,7 @@ import { createExplain } from '../../../src/http/pages/explain.js'
 import { createSite } from '../../../src/http/pages/frame.js'
 import { hostPage } from '../../../src/http/pages/host-page.js'
 import { setupPage } from '../../../src/http/pages/setup-page.js'
+import { certificateTypes } from '../../../src/setups/certificates/certificate-types.js'
 import { routerTypes } from '../../../src/setups/router-types.js'
 
 const markup = fc.oneof(
@@ -83,14 +84,15 @@ itKeepsItsShape('the answer to an update', ([host = '', other = '', reason = '']
   return explain.updated({ status: 500, body: 'dnserr' }, updates).body
 })
 
-for (const { type, client } of routerTypes) {
-  itKeepsItsShape(`the set-up of ${client}`, ([hostname = '', token = '']) => {
-    // A token that the file cannot hold has a page of its own.
-    const printable = token.replace(/[^!-~]|[\\]/g, 'x').slice(0, 200)
+for (const [purpose, { type, client, acceptedTokens }] of [
+  ...routerTypes.map((type) => ['update', type] as const),
+  ...certificateTypes.map((type) => ['certificate', type] as const),
+]) {
+  itKeepsItsShape(`the set-up of ${client} (${purpose})`, ([hostname = '', token = '']) => {
+    // A token that the client cannot be given has a page of its own.
+    const fits = token !== '' && acceptedTokens?.test(token) !== false
     // No host name has a backtick, which begins code in a note.
-    return (
-      setupPage(site, service, type, { hostname: hostname.replaceAll('`', 'x'), token: printable || 'x' })
-        ?.body ?? ''
-    )
+    const credentials = { hostname: hostname.replaceAll('`', 'x'), token: fits ? token : 'plain' }
+    return setupPage(site, service, purpose, type, credentials)?.body ?? ''
   })
 }

@@ -202,6 +202,16 @@ describe('the set-up pages', () => {
     )
   })
 
+  it('also show how to get a certificate, unless hosts may have none', async () => {
+    const path = '/host/setup/certificates/caddy'
+    expect((await get(world, '/host/setup', home)).body).toContain(`href="${path}"`)
+    expect((await get(world, path, home)).body).toContain(home.token)
+    expect(textOf(await get(world, path, home))).toContain('use https here')
+    await restart({ DYNDNS_CERTIFICATES: 'false' })
+    expect((await get(world, '/host/setup', home)).body).not.toContain('certificates')
+    expect((await get(world, path, home)).status).toBe(404)
+  })
+
   it('know when a token cannot be written, and when there is no such type', async () => {
     await world.close()
     world = await startPublicWorld({ csv: "home.example.com,it's a password\n" })

@@ -1,5 +1,6 @@
 import { HtmlValidate } from 'html-validate'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { certificateTypes } from '../../../src/setups/certificates/certificate-types.js'
 import { routerTypes } from '../../../src/setups/router-types.js'
 import { hosts, type World } from '../../support/world.js'
 import { callerV4, callerV6, startPublicWorld } from '../nic.js'
@@ -29,6 +30,7 @@ const paths = [
   '/host',
   '/host/setup',
   ...routerTypes.map(({ type }) => `/host/setup/${type}`),
+  ...certificateTypes.map(({ type }) => `/host/setup/certificates/${type}`),
   '/register_ip',
   '/nic/update?hostname=home.example.com,"><b>',
   '/nowhere',

@@ -1,4 +1,4 @@
-import { printableAscii, type SetupValues, shellWord } from '../../setups/setup-type.js'
+import { printableAscii, type SetupValues, shellWord } from '../setup-type.js'
 import type { CertificateFile } from './certificate-type.js'
 
 /** A token that means nothing else to any file or shell: those that `add-host` makes are such. */

@@ -1,4 +1,4 @@
-import type { FileType, FormType } from '../../setups/setup-type.js'
+import type { FileType, FormType } from '../setup-type.js'
 
 /** What is known of a client that gets certificates. */
 interface CertificateFacts {

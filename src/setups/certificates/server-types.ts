@@ -1,4 +1,4 @@
-import { printableAscii, type SetupValues } from '../../setups/setup-type.js'
+import { printableAscii, type SetupValues } from '../setup-type.js'
 import type { CertificateFile } from './certificate-type.js'
 
 /** A string of YAML, which takes those of JSON. */
