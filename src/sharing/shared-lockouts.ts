@@ -53,8 +53,8 @@ export function createSharedLockouts(store: Store, seconds: number): SharedLocko
   return {
     note: (place) => put(place, 1),
     follow(add) {
-      store.listen('lockouts', (payload) => {
-        const { sender, place, failures } = JSON.parse(payload) as Failures & { sender: string }
+      store.listen('lockouts', (news) => {
+        const { sender, place, failures } = news as Failures & { sender: string }
         if (sender !== me) add(place, failures)
       })
       tellLoaded = (places) => {

@@ -25,6 +25,9 @@ interface Asked {
   readonly waitedMs: number
 }
 
+/** A registrar for whoever registers or looks. */
+export type SharedRegistrar = Pick<Registrar, 'register' | 'look' | 'close'>
+
 /** How often the holder, and those who wait, look into the table, as a notification may be lost. */
 const tickMs = 1000
 /** How long after the database went away it is tried again. */
@@ -35,9 +38,7 @@ const retryMs = 3000
  * the others give it what they are asked. Where the database is away, each goes on alone, and remembers nothing. None of this
  * keeps two from writing the same record: Route 53 does, as every write is a compare-and-swap.
  */
-export function createSharedRegistrar(
-  options: SharedRegistrarOptions,
-): Pick<Registrar, 'register' | 'look' | 'close'> {
+export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRegistrar {
   const { clock, log, store, maxPending } = options
   const me = randomUUID()
   const tenure = createTenure(clock)
@@ -51,7 +52,6 @@ export function createSharedRegistrar(
   let inProgress = 0
   let closeAtMs = Number.POSITIVE_INFINITY
   let end = 'none' as 'none' | 'leaving' | 'left' | 'over'
-  const isOver = () => end === 'over'
   const nap = createNap(clock)
   let exchanging: Promise<void> | undefined
   let nextBeatMs = 0
@@ -119,10 +119,7 @@ export function createSharedRegistrar(
     const writer = local
     const desired = desiredOf(row)
     const known = writer.registrar.recall(desired)
-    if (known) {
-      settle(desired, known)
-      return
-    }
+    if (known) return void settle(desired, known)
     void writer.registrar.register(desired).then((outcome) => {
       if (outcome.kind !== 'unavailable' || writer.isEnded) return
       open.say(row, outcome)
@@ -130,18 +127,18 @@ export function createSharedRegistrar(
     })
   }
 
-  store.listen('wanted', (payload) => {
-    const { sender, row } = JSON.parse(payload) as { sender: string; row: WantedRow }
+  store.listen('wanted', (news) => {
+    const { sender, row } = news as { sender: string; row: WantedRow }
     if (sender !== me) take(row)
   })
-  store.listen('outcomes', (payload) => callers.hear(JSON.parse(payload) as RowOutcome))
+  store.listen('outcomes', (news) => callers.hear(news as RowOutcome))
   store.listen('lease', () => {
     nextBeatMs = 0
     nap.wake()
   })
 
   async function live(): Promise<void> {
-    while (!isOver()) {
+    while (end !== 'over') {
       try {
         if (end === 'leaving') await leave()
         else if (isAway && end === 'none') await join()
@@ -150,7 +147,6 @@ export function createSharedRegistrar(
       } catch (error) {
         goAway(error)
       }
-      if (end === 'leaving' || isOver()) continue
       await nap.sleep(isAway ? retryMs : tickMs)
     }
   }
@@ -201,17 +197,15 @@ export function createSharedRegistrar(
       for (const row of await reader.dropForgotten(options.giveUpMs)) open.forget(row)
     }
     const ids = callers.ids(tickMs)
-    if (ids.length > 0)
-      for (const outcome of await twice(() => store.rows.readOutcomes(ids))) callers.hear(outcome)
+    if (ids.length === 0) return
+    for (const outcome of await twice(() => store.rows.readOutcomes(ids))) callers.hear(outcome)
   }
 
   /** Nobody waits for the database any more; those who did are asked about again here. */
   function goAway(error: unknown): void {
     if (!(error instanceof PostgresError)) log.error({ err: error }, 'a bug of this service')
-    if (!hasWarned) {
-      const reason = error instanceof Error ? error.message : String(error)
-      log.warn({ reason }, 'PostgreSQL is away: this process goes on alone, and asks Route 53 each time')
-    }
+    const warning = 'PostgreSQL is away: this process goes on alone, and asks Route 53 each time'
+    if (!hasWarned) log.warn({ reason: String(error) }, warning)
     hasWarned = true
     isAway = true
     tenure.suspend()
@@ -305,7 +299,7 @@ export function createSharedRegistrar(
       end = 'leaving'
       nap.wake()
       while ((inProgress > 0 || end === 'leaving') && clock.now() < closeAtMs)
-        await new Promise<void>((resolve) => clock.after(50, resolve))
+        await createNap(clock).sleep(50)
       end = 'over'
       nap.wake()
       callers.sendAway()

@@ -1,14 +1,14 @@
 import type { PostgresConfig } from '../config.js'
 import { createMemoryHistory } from '../history/memory-history.js'
-import type { Registrar, RegistrarOptions } from '../registrar/registrar.js'
+import type { RegistrarOptions } from '../registrar/registrar.js'
 import { createStore } from '../store/store.js'
 import { createSharedLockouts, type SharedLockouts } from './shared-lockouts.js'
-import { createSharedRegistrar } from './shared-registrar.js'
+import { createSharedRegistrar, type SharedRegistrar } from './shared-registrar.js'
 import { createStoredHistory, type StoredHistory } from './stored-history.js'
 
 /** What processes share by way of a PostgreSQL. */
 export interface Sharing {
-  readonly registrar: Pick<Registrar, 'register' | 'look' | 'close'>
+  readonly registrar: SharedRegistrar
   readonly history: StoredHistory
   readonly lockouts: SharedLockouts
   /** To be called when the last request is answered, after the registrar is closed. */

@@ -11,23 +11,31 @@ export function within<T>(ms: number, clock: Clock, result: Promise<T>): Promise
 /** A sleep that can be ended from elsewhere. */
 export interface Nap {
   sleep(ms: number): Promise<void>
-  /** Ends the sleep that is under way, if any. */
+  /** Ends the sleep that is under way, or else the next one before it begins. */
   wake(): void
 }
 
 /** One sleeper, awake. */
 export function createNap(clock: Clock): Nap {
-  let wake = () => {}
+  let isWoken = false
+  let end = () => {}
   return {
-    sleep: (ms) =>
-      new Promise((resolve) => {
-        const cancel = clock.after(ms, resolve)
-        wake = () => {
-          cancel()
-          resolve()
-        }
-      }),
-    wake: () => wake(),
+    async sleep(ms) {
+      if (!isWoken) {
+        await new Promise<void>((resolve) => {
+          const cancel = clock.after(ms, resolve)
+          end = () => {
+            cancel()
+            resolve()
+          }
+        })
+      }
+      isWoken = false
+    },
+    wake() {
+      isWoken = true
+      end()
+    },
   }
 }
 

@@ -53,7 +53,7 @@ const leaveSql = `
   ), freed AS (
     UPDATE dyndns53.lease SET expires_at = clock_timestamp() WHERE holder = $1 RETURNING 1
   )
-  SELECT count(pg_notify('${channels.lease}', '')) FROM freed`
+  SELECT count(pg_notify('${channels.lease}', '{}')) FROM freed`
 
 /** The processes that share this database. */
 export function createPresence(postgres: Postgres): Presence {

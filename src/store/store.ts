@@ -15,17 +15,18 @@ export interface Store {
   readonly lockouts: LockoutRows
   /** Makes the tables that are missing. */
   migrate(): Promise<void>
-  /** Calls `hear` with each notification on this channel, from now on. */
-  listen(channel: keyof typeof channels, hear: (payload: string) => void): void
+  /** Calls `hear` with the object of each notification on this channel, from now on; what is no object is nobody's of ours. */
+  listen(channel: keyof typeof channels, hear: (news: object) => void): void
   close(): Promise<void>
 }
 
 /** A store that begins to listen at once, and connects again whenever it must. */
 export function createStore(config: PostgresConfig): Store {
   const postgres = createPostgres(config)
-  const hearers = new Map<string, ((payload: string) => void)[]>()
+  const hearers = new Map<string, ((news: object) => void)[]>()
   const listener = createListener(config, Object.values(channels), (channel, payload) => {
-    for (const hear of hearers.get(channel) ?? []) hear(payload)
+    const news = parseObject(payload)
+    if (news) for (const hear of hearers.get(channel) ?? []) hear(news)
   })
   return {
     rows: createWantedRows(postgres),
@@ -40,5 +41,14 @@ export function createStore(config: PostgresConfig): Store {
       await listener.close()
       await postgres.close()
     },
+  }
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
   }
 }
