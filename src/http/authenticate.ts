@@ -75,7 +75,7 @@ export async function logIn(
   const wasRight = lockout.failed(address)
   const newest = hostname === undefined ? undefined : await waitFor(hosts.newest, address, options)
   const newLogin = newest && newest !== database && loginBy(newest, sent, startedMs)
-  wasRight(newLogin !== undefined && newLogin !== false)
+  wasRight(Boolean(newLogin))
   if (newLogin) return newLogin
   const judge = newest ?? database
   if (hostname !== undefined) {
