@@ -65,7 +65,8 @@ async function listHosts(
     }))
     await printJson(hosts)
   } else {
-    const width = Math.max(0, ...[...rows.keys()].map((name) => name.length))
+    // A million arguments would not fit on the stack.
+    const width = [...rows.keys()].reduce((longest, name) => Math.max(longest, name.length), 0)
     const lineOf = (name: string) =>
       lastCalls ? `${name.padEnd(width)}  ${describeLastCall(lastCalls.get(name))}\n` : `${name}\n`
     await print([...rows.keys()].map(lineOf).join(''))
