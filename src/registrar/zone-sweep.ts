@@ -82,6 +82,8 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
       const round = await readZone(isFirst)
       if (!round) break
       lastRound = { startedMs, cuts: round.cuts }
+      // Only now is it known which records are not there.
+      options.onPage()
       log.info({ zone: zone.name, pages: round.pages, ms: Math.round(clock.now() - startedMs) }, 'zone read')
       await sleep(Math.max(0, startedMs + options.recheckMs - clock.now()))
       if (demand() < endsBelow || !mayRemember()) break
