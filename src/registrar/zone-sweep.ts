@@ -119,7 +119,8 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
       partial = last === undefined ? [] : sets.filter(({ name }) => name === last)
       const whole = sets.filter(({ name }) => name !== last)
       remember(whole, cuts, startedMs)
-      options.onPage()
+      // The last page is told of when the round is complete: a waker comes once.
+      if (next) options.onPage()
     }
     return { pages, cuts }
   }
