@@ -119,7 +119,7 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
       partial = last === undefined ? [] : sets.filter(({ name }) => name === last)
       const whole = sets.filter(({ name }) => name !== last)
       remember(whole, cuts, startedMs)
-      // The last page is told of when the round is complete: a waker comes once.
+      // The last page is told of when the round is complete: a call before would use up the wake-up.
       if (next) options.onPage()
     }
     return { pages, cuts }

@@ -1,5 +1,5 @@
 import type { Resolver } from 'node:dns/promises'
-import { dnsCode } from '../../net/dns.js'
+import { dnsCode, isNotThere } from '../../net/dns.js'
 import { parseAddress } from '../../net/ip-address.js'
 import type { Zone } from '../../route53/api.js'
 import type { Account } from '../account.js'
@@ -17,9 +17,6 @@ export interface AnsweredRecord {
 
 /** This many questions are put at once. */
 const maxQuestions = 100
-
-/** What a DNS server says that knows the name or the zone and has no such record. */
-const negativeCodes = new Set(['ENODATA', 'ENOTFOUND'])
 
 /** Asks the zones' own name servers, or the DNS server `dns` in their place, for each of the records; keeps their order. */
 export async function askNameServers(
@@ -62,8 +59,7 @@ async function ask({ zone, name, type }: AddressRecord, servers: readonly string
     const found = await withResolver(servers, (resolver) => resolve(resolver, name, type))
     return { addresses: found.map((text) => parseAddress(text)?.text ?? text).sort() }
   } catch (error) {
-    const code = dnsCode(error)
-    return negativeCodes.has(code) ? { addresses: [] } : { error: code }
+    return isNotThere(error) ? { addresses: [] } : { error: dnsCode(error) }
   }
 }
 
