@@ -22,7 +22,7 @@ describeBrowser('the set-up pages', ({ open }) => {
   ])('%s: %s is there to be copied', async (client, label, text) => {
     const page = await open({ login: home, permissions: ['clipboard-read', 'clipboard-write'] })
     await page.goto(`${world.url}/host/setup`)
-    await page.getByRole('link', { name: client }).click()
+    await page.getByRole('link', { name: client, exact: true }).click()
     const value = await page.getByLabel(label, { exact: true }).inputValue()
     expect(value).toContain(text)
     await page.getByRole('button', { name: `Copy ${label}`, exact: true }).click()
@@ -98,7 +98,7 @@ describeBrowser('below a path, by plain http', ({ open }) => {
       expect(page.url()).toBe(`http://dyn.test:${outer}/dyn/host`)
       expect(world.held('home.example.com')).toEqual([visitor])
       await page.getByRole('link', { name: 'Set up your router' }).click()
-      await page.getByRole('link', { name: 'FRITZ!Box' }).click()
+      await page.getByRole('link', { name: 'FRITZ!Box', exact: true }).click()
       expect(await page.getByLabel('Update URL', { exact: true }).inputValue()).toContain(
         `http://dyn.test:${outer}/dyn/nic/update?`,
       )
