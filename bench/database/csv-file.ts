@@ -15,7 +15,7 @@ export function fileHost(index: number): FileHost {
   }
 }
 
-/** A database of so many hosts, a line each. */
+/** A database of `hosts` hosts, a line each. */
 export function csvOf(hosts: number): Buffer {
   const parts: Buffer[] = []
   for (let start = 0; start < hosts; start += 10_000) {

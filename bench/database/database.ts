@@ -19,7 +19,7 @@ const lookupColumns = ['Right', 'Wrong token', 'Unknown host'].map((what) => `${
 export const database: Bench = {
   usage: `npm run bench -- database     load time, memory and lookups of 1,000, 100,000 and 1,000,000 hosts, beside csv-parse
     --hosts 1000,5000     other numbers of hosts
-    --times 3             each so many times, in a process of its own; medians are shown`,
+    --times 3             how often each is loaded, in a process of its own; medians are shown`,
 
   async run(args) {
     const { sizes, times } = readOptions(args)

@@ -19,9 +19,9 @@ const route53LatencyMs = 100
 /** A flood of wrong logins at full speed: what does an honest registration notice? */
 export const flood: Bench = {
   usage: `npm run bench -- flood        wrong logins at full speed: latency of honest registrations, quiet and flooded in turn
-    --rounds 4            so many turns
-    --seconds 10          each phase of a turn takes so long
-    --connections 500     so many connections make the flood`,
+    --rounds 4            turns of all phases
+    --seconds 10          length of each phase of a turn
+    --connections 500     connections that make the flood`,
 
   async run(args) {
     const { rounds, seconds, connections } = readOptions(args)

@@ -6,7 +6,7 @@ const paceMs = 500
 
 /** Honest hosts that register one after the other. */
 export interface Household {
-  /** Registers for so long, and adds the latencies in milliseconds. */
+  /** Registers for `ms` milliseconds, and adds the latencies in milliseconds. */
   registerFor(ms: number, latencies: Readonly<Record<Registration, number[]>>): Promise<void>
 }
 

@@ -41,7 +41,7 @@ const columns = [
   'Route 53 calls',
 ]
 
-/** The results as a Markdown table; each phase took so many seconds in all. */
+/** The results as a Markdown table; each phase took `seconds` in all. */
 export function latencyTable(results: readonly PhaseResult[], seconds: number): string {
   const ms = (values: readonly number[], q: number) => `${quantile(values, q).toFixed(1)} ms`
   const rows = results.map(({ phase, latencies, answers, calls }) =>

@@ -19,7 +19,7 @@ export interface StartedServer {
 /** The built server, with the whole quota of the account given to each process. */
 export const dyndns53: Contender = severalProcesses('dyndns53', 1)
 
-/** The built server in so many processes, which share a PostgreSQL where its `url` is given. */
+/** The built server in several processes, which share a PostgreSQL where its `url` is given. */
 export function severalProcesses(name: string, processes: number, url?: string): Contender {
   return {
     name,

@@ -7,12 +7,12 @@ export interface TargetResult {
   readonly isMet: boolean
 }
 
-/** What the account's quota of changes takes at the least for so many new addresses, two changes each, after a rest. */
+/** What the account's quota of changes takes at the least for a new address of each host, two changes each, after a rest. */
 export function floorMs(hosts: number): number {
   return Math.max(0, (2 * hosts - 1500) / 100) * 1000
 }
 
-/** What so many processes with a PostgreSQL are called. */
+/** What several processes with a PostgreSQL are called. */
 export function sharedName(processes: number): string {
   return `${processes} processes with PostgreSQL`
 }

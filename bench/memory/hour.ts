@@ -1,6 +1,6 @@
 import { hourOfTraffic, townDatabase } from './traffic.js'
 
-/** An hour is sent in so many parts. */
+/** An hour is sent in this many parts. */
 export const partsPerHour = 6
 /** The database changes every minute. */
 const versionsPerPart = 10

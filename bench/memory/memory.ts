@@ -16,7 +16,7 @@ const columns = ['When', 'Requests so far', 'Heap', 'Outside the heap', 'Residen
 /** Does the server's heap grow in an hour of mixed traffic? */
 export const memory: Bench = {
   usage: `npm run bench -- memory       the server's heap after an hour's traffic, and after more of it, as fast as it can be sent
-    --hours 1             so many hours after the one that warms it up`,
+    --hours 1             hours after the one that warms it up`,
 
   async run(args) {
     const parts = readHours(args) * partsPerHour
@@ -48,7 +48,7 @@ export const memory: Bench = {
   },
 }
 
-/** An hour to warm up, then so many parts more. */
+/** An hour to warm up, then `parts` parts more. */
 async function measure(town: Town, parts: number, look: () => Promise<Heap>): Promise<boolean> {
   print(`${machine()} An hour is ${count(requestsPerHour)} requests:\n${hourInWords()}\n`)
   print(tableHead(columns))

@@ -24,7 +24,7 @@ export function steadyHosts(count: number): SteadyHost[] {
   }))
 }
 
-/** The address of a host after so many changes. */
+/** The address of a host after `changes` changes. */
 export function addressOf(index: number, changes: number): string {
   return `${10 + changes}.${index >> 16}.${(index >> 8) & 255}.${index & 255}`
 }

@@ -13,7 +13,7 @@ export type Kind = (typeof kinds)[number]
 /** Durations by kind, in nanoseconds. */
 export type Samples = Readonly<Record<Kind, number[]>>
 
-/** Times `once` so often for each kind, all in random order. */
+/** Times `once`, `perKind` times for each kind, all in random order. */
 export async function takeSamples(
   perKind: number,
   once: (kind: Kind) => Promise<number> | number,
@@ -29,7 +29,7 @@ function shuffled<T>(items: readonly T[]): T[] {
   return order.sort((a, b) => a.at - b.at).map(({ item }) => item)
 }
 
-/** Beyond so many standard deviations it is no accident: the limit that leak detectors such as dudect use. */
+/** Beyond this many standard deviations it is no accident: the limit that leak detectors such as dudect use. */
 const limit = 4.5
 
 /** By whichever test serves an attacker better. */

@@ -11,8 +11,8 @@ import { columns, type Kind, reportRows, type Samples, takeSamples, wrongAgainst
 /** Does the time of an answer tell whether a host exists? */
 export const timing: Bench = {
   usage: `npm run bench -- timing       whether the time of an answer tells a wrong token from an unknown host
-    --calls 200000        so many calls of each kind to authenticate itself
-    --requests 100000     so many requests of each kind over HTTP`,
+    --calls 200000        calls of each kind to authenticate itself
+    --requests 100000     requests of each kind over HTTP`,
 
   async run(args) {
     const { calls, requests } = readOptions(args)

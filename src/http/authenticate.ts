@@ -62,7 +62,7 @@ export async function logIn(
   const { address } = callerOf(req)
   const database = hosts.current() ?? (await waitFor(() => hosts.firstLoad(options.waitMs), address, options))
   if (!database) return { refusal: 'not ready', answer: serverError911, secondsLeft: 0 }
-  // What follows must not be interrupted: of many that are judged at once, only so many may fail.
+  // What follows must not be interrupted: of many that are judged at once, no more than the lockout's limit may fail.
   const login = loginBy(database, sent, startedMs)
   const changedAtMs = hostname === undefined ? undefined : hosts.changedAtMs(hostname)
   const secondsLeft = lockout.secondsLeft(address)

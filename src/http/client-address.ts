@@ -20,8 +20,8 @@ const maxShown = 60
 const callers = new WeakMap<Request, Caller>()
 
 /**
- * Trusts so many proxies, or those networks, to name the caller; also where they write a port behind an address, as
- * Azure's gateway does, or brackets around it.
+ * Believes what proxies say of the caller: `trusted` is how many are in front, or which networks they are in. They may write
+ * a port behind an address, as Azure's gateway does, or brackets around it.
  */
 export function trustProxies(app: Express, trusted: number | readonly string[]): void {
   app.set('trust proxy', trusted)

@@ -12,8 +12,8 @@ export interface Lockout {
   secondsLeft(from: Address | undefined): number
   /**
    * Whether a login from here is let in although the caller is locked out: it is right, and its token came at `changedAtMs`
-   * (by the lockout's clock; undefined: long ago), after the failures were counted, which say nothing about that token. Of
-   * wrong logins with hosts that were changed since, so many are compared as lock out; after them, none is let in.
+   * (by the lockout's clock; undefined: long ago), after the failures were counted, which say nothing about that token. Wrong
+   * logins with hosts that were changed since are counted too: from `LockoutLimit.failures` of them on, none is let in.
    */
   pardons(from: Address | undefined, isRight: boolean, changedAtMs: number | undefined): boolean
   /** Counts a failed login; the function returned is told whether it was right after all, which takes it back. */

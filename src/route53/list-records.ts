@@ -4,8 +4,9 @@ import type { Cursor, Page, RecordSet } from './api.js'
 /** Reads one page of a zone, from `start` on. */
 export type ReadPage = (start: Cursor, maxItems: number) => Promise<Page>
 
-/** Walked from so many places at once where there are many names, each part of at least so many names. */
+/** At most this many walks run at once. */
 const maxParts = 4
+/** Each of them is over at least this many names, where there are more walks than one. */
 const leastPart = 125
 
 /**
