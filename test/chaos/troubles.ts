@@ -13,7 +13,7 @@ export interface Scene {
   readonly random: Random
   /** Starts a server in this place. */
   start(place: number): Promise<void>
-  /** Route 53 was made to throttle so many calls. */
+  /** Route 53 was made to throttle `times` calls. */
   throttled(times: number): void
 }
 

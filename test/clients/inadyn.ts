@@ -28,7 +28,7 @@ export const inadyn: Client = {
     return {
       async update(errand) {
         const program = await startInadyn(home, directory, errand, ['--once'])
-        // Then it sleeps for so long, and the run is over.
+        // Then it sleeps until the next one, and the run is over.
         program.hears(/Will retry again in \d+ sec/).then(
           () => program.child.kill(),
           () => {},

@@ -5,7 +5,7 @@ import { parsers } from './parsers/all.js'
 import type { FuzzProperty } from './property.js'
 
 const usage = `npm run fuzz              all properties in turn, with new seeds, until Ctrl-C or the first failure
-  --seconds N         for so long at the most
+  --seconds N         for N seconds at the most
   --seed N            begin with this seed, as a report names it
   --only TEXT         only the properties with this in their names: ${allProperties()
     .map(({ name }) => `"${name}"`)

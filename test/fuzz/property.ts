@@ -7,13 +7,13 @@ export interface FuzzProperty {
   /** How many cases a run of the tests tries, and each round of `npm run fuzz`. */
   readonly cases: number
   /**
-   * Tries so many cases, always the same ones for the same seed; ends early when the signal aborts. Resolves with how
+   * Tries `cases` cases, always the same ones for the same seed; ends early when the signal aborts. Resolves with how
    * many it tried; rejects with fast-check's report of the smallest case that fails.
    */
   run(seed: number, cases: number, signal?: AbortSignal): Promise<number>
 }
 
-/** After so many cases others get a turn; each portion has a seed of its own, which a report names. */
+/** After this many cases others get a turn; each portion has a seed of its own, which a report names. */
 const portion = 5000
 
 /** A property of a function without effects; `judge` throws where it does not hold. */

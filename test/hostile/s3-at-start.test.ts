@@ -47,7 +47,7 @@ describe('what may pass is waited for', () => {
     expect(world.held('home.example.com')).toEqual(['203.0.113.7'])
   })
 
-  it('and by so many only, of one caller and in all; who has no place hears 911 at once', async () => {
+  it('and by a bounded number only, of one caller and in all; who has no place hears 911 at once', async () => {
     world = await startWorld({ s3Faults: [{ kind: 'delay', ms: 3000 }], waitUntilLoaded: false })
     const knock = async (from: string) => {
       const answer = world.register({ ...hosts.home, token: 'wrong' }, from)

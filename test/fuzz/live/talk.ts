@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 
-/** After so long without a byte, what was bent is not waited for. */
+/** After this long without a byte, what was bent is not waited for. */
 const quietMs = 30
-/** After so long, a connection hangs. */
+/** After this long, a connection hangs. */
 const limitMs = 10_000
 
 /** Whether all that came is enough. */
