@@ -15,7 +15,7 @@ const host = fc.constantFrom('a.example.com', 'a.example.com', ...hosts)
 type Step =
   | { kind: 'register'; process: number; host: string; number: number }
   | { kind: 'wait'; ms: number }
-  /** `number` calls at once, which is enough for the zone to be swept for a while. */
+  /** Enough calls at once that the zone is swept from then on, for a while. */
   | { kind: 'rush'; process: number; host: string; number: number }
   | { kind: 'edit'; host: string; to: 'address' | 'several' | 'CNAME' | 'alias' | 'nothing' | 'another TTL' }
 
