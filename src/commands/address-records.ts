@@ -37,8 +37,16 @@ export async function readAddressRecords(
 ): Promise<HostRecords> {
   const list = await listAccountZones(account, zoneIds)
   const { zones, zoneless } = groupByZone(names, list.zones, zoneIds)
+  return { records: await readRecordsIn(account, zones), zoneless }
+}
+
+/** The same for names whose zones are known. Throws a CommandError. */
+export async function readRecordsIn(
+  account: Account,
+  zones: readonly ZoneHosts[],
+): Promise<readonly AddressRecord[]> {
   const reading = zones.map((hosts) => explained(readZone(account, hosts), 'route53:ListResourceRecordSets'))
-  return { records: (await Promise.all(reading)).flat(), zoneless }
+  return (await Promise.all(reading)).flat()
 }
 
 async function readZone(

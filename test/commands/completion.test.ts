@@ -52,6 +52,7 @@ describe.each(shells)('completion in $shell (here: $isHere)', ({ shell, offer, i
     const folder = await makeShellFolder(shell)
     expect(await offer(folder, 'dyndns53 ro')).toEqual(['rotate-token', 'router'])
     expect(await offer(folder, 'dyndns53 list-hosts --j')).toEqual(['--json'])
+    expect(await offer(folder, 'dyndns53 status --st')).toEqual(['--stale'])
     const types = routerTypes.map(({ type }) => type).sort()
     expect(await offer(folder, 'dyndns53 router home.example.com --type ')).toEqual(types)
     expect(await offer(folder, 'dyndns53 completion ')).toEqual(

@@ -6,7 +6,7 @@ import { type DoctorWorld, type Expected, itFinds, skipped } from './doctor-worl
 afterAll(closeProcessWorlds)
 
 const nowhere = 'http://127.0.0.1:9'
-const needHosts = ['host zones', 'record list', 'records', 'permission', 'delegation']
+const needHosts = ['host zones', 'record list', 'records', 'permission', 'delegation', 'leftovers']
 
 /** What cannot be looked at by somebody whom AWS does not know, or in another time. */
 const withoutAccess = (reason: RegExp): Expected[] => [

@@ -5,7 +5,7 @@ import { type Case, type DoctorWorld, type Expected, itFinds, skipped } from './
 afterAll(closeProcessWorlds)
 
 const nowhere = 'http://127.0.0.1:9'
-const needHosts = ['host zones', 'record list', 'records', 'permission', 'delegation']
+const needHosts = ['host zones', 'record list', 'records', 'permission', 'delegation', 'leftovers']
 const token = 'T0KEN-that-is-long-enough'
 const csv = (text: string) => (world: DoctorWorld) => world.putCsv(text)
 

@@ -97,6 +97,21 @@ describe.concurrent('status', () => {
     )
   })
 
+  it.each([
+    ['says what is missing', {}, /^dyndns53: DATABASE_URL is not set: .* in memory alone/],
+    ['says why it cannot be read', { DATABASE_URL: 'postgres://u:P4SSWORD@127.0.0.1:1/x' }, /ECONNREFUSED/],
+  ])('--stale without a history %s, and shows no host', async (_, change, message) => {
+    const { run, dnsServer } = await createWorld()
+    const args = ['status', '--stale', '7d', '--dns', dnsServer]
+    const { status, stdout, stderr } = await run(args, change)
+    expect({ status, out: stdout.length, stderr }).toEqual({
+      status: 1,
+      out: 0,
+      stderr: expect.stringMatching(message),
+    })
+    expect(stderr).not.toContain('P4SSWORD')
+  })
+
   it('says where Route 53 may not be asked', async () => {
     const world = await createWorld()
     world.route53.allow = ({ action }) => action !== 'ListResourceRecordSets'
@@ -108,7 +123,10 @@ describe.concurrent('status', () => {
   it.each([
     [['--dns', 'ns.example.com'], /^error: --dns takes the address of a DNS server/],
     [['home'], /full host name/],
-    [['--stale'], /unknown option/],
+    [['--stale'], /--stale <TIME>' argument missing/],
+    [['--stale', '7'], /It takes hours, days or weeks, such as 12h, 7d or 2w\./],
+    [['--stale', '0d'], /It takes hours, days or weeks/],
+    [['--stale=-1d'], /It takes hours, days or weeks/],
   ])('%j is no way to call it', async (args, message) => {
     const { dyndns53 } = await createWorld()
     const { status, stderr } = await dyndns53('status', ...args)

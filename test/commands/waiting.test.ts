@@ -16,6 +16,18 @@ describe.concurrent('a slow answer', () => {
     world.route53.inject({ kind: 'delay', ms: 1500 })
     const policy = await runAtTerminal(world, ['iam-policy'], '')
     expect(policy).toMatchObject({ status: 0, printed: expect.stringContaining('waiting for Route 53 …') })
+    for (const args of [
+      ['status', '--dns', world.dnsServer],
+      ['add-host', 'new.example.com'],
+      ['remove-host', 'new.example.com', '--yes'],
+    ]) {
+      world.route53.inject({ kind: 'delay', ms: 1500 })
+      const { status, printed } = await runAtTerminal(world, args, '')
+      expect({ status, printed }).toEqual({
+        status: 0,
+        printed: expect.stringContaining('waiting for Route 53 …'),
+      })
+    }
     world.s3.inject({ kind: 'delay', ms: 1500 })
     const doctor = await runAtTerminal(world, ['doctor', '--dns', world.dnsServer], '')
     expect(doctor.printed).toContain('waiting for AWS and the DNS …')

@@ -77,6 +77,26 @@ describe('a busy zone', () => {
     expect(await outcome).toMatchObject({ kind: 'good', address: '203.0.0.9' })
   })
 
+  it('gives it to one who came during the first round as soon as that ends, though nobody else calls', async () => {
+    const world = town(5000)
+    const isInLog = (text: string) => world.log.join('').includes(text)
+    for (const index of everybody(5000)) {
+      if (isInLog('the zone is swept')) break
+      void world.register(host(index))
+      await world.clock.advance(50)
+    }
+    let outcome: UpdateOutcome | undefined
+    void world.register(desired('new.example.com', 9)).then((told) => {
+      outcome = told
+    })
+    while (!isInLog('zone read')) await world.clock.advance(50)
+    const roundReads = reads(world)
+    // The call that writes.
+    await world.clock.advance(100)
+    expect(outcome).toMatchObject({ kind: 'good', address: '203.0.0.9' })
+    expect(reads(world)).toBe(roundReads)
+  })
+
   it('is no reason to overwrite what somebody has put there since the last look', async () => {
     const world = town(5000)
     await call(world, everybody(5000).slice(0, 500), 30_000)

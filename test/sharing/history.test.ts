@@ -85,7 +85,7 @@ describePostgres('the history', () => {
     const { stdout } = await command('list-hosts', '--seen')
     expect(stdout).toMatch(/^host0\.example\.com {2}\S+Z {2}203\.0\.113\.2 {2}good\n/)
     expect(stdout).toMatch(/\nhost1\.example\.com {2}\S+Z {2}203\.0\.113\.4 {2}good {2}silent for 9 days\n/)
-    expect(stdout).toMatch(/\nhost2\.example\.com {2}never\n$/)
+    expect(stdout).toMatch(/\nhost2\.example\.com {2}none known\n$/)
     const json = JSON.parse((await command('list-hosts', '--seen', '--json')).stdout)
     expect(json.map(({ lastCall }: { lastCall: { wanted: string } | null }) => lastCall?.wanted)).toEqual([
       '203.0.113.2',

@@ -26,7 +26,7 @@ export interface DoomedRecords {
  * Throws a CommandError where records shall go and Route 53 cannot be asked, and on Ctrl-C.
  */
 export async function chooseRecords(
-  { env, say, ask }: CommandContext,
+  { env, say, ask, wait }: CommandContext,
   names: readonly string[],
   { records: isAskedFor, keepRecords, yes }: RecordOptions,
 ): Promise<DoomedRecords | undefined> {
@@ -35,7 +35,7 @@ export async function chooseRecords(
   const account = openAccount(database.aws)
   let found: HostRecords
   try {
-    found = await readAddressRecords(account, names, zoneIds)
+    found = await wait('Route 53', readAddressRecords(account, names, zoneIds))
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
     const reason = `their records in Route 53 cannot be read: ${error.message}`
@@ -60,12 +60,12 @@ export async function chooseRecords(
  * otherwise. Says what became of each; throws a CommandError in the end if one could not be deleted for another reason.
  */
 export async function deleteRecords(
-  { say }: CommandContext,
+  { say, wait }: CommandContext,
   { account, records }: DoomedRecords,
 ): Promise<void> {
   let failures = 0
   for (const record of records) {
-    const { kind, message } = await deleteRecord(account, record)
+    const { kind, message } = await wait('Route 53', deleteRecord(account, record))
     say(message)
     if (kind === 'failed') failures++
   }

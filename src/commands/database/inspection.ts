@@ -48,14 +48,12 @@ async function checkDatabase(
   say(`${found}, ${count(warnings.length, 'warning')}`)
 }
 
-async function listHosts(
-  { env, openStore, print, printJson, say }: CommandContext,
-  { json, seen }: InspectionOptions,
-): Promise<void> {
+async function listHosts(context: CommandContext, { json, seen }: InspectionOptions): Promise<void> {
+  const { openStore, print, printJson, say } = context
   const [place, bytes] = await readStored(openStore())
   const { rows, badLines } = readRowsByName(bytes)
   sayBadLines(say, place, badLines)
-  const lastCalls = seen && (await readLastCalls(env, [...rows.keys()]))
+  const lastCalls = seen && (await readLastCalls(context, [...rows.keys()]))
   if (json) {
     const hosts = [...rows.values()].map(({ name, line, token }) => ({
       host: name,

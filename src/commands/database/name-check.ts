@@ -18,7 +18,7 @@ interface Objections {
  * unless told to `force`. `neighbours` are the hosts that are there already.
  */
 export async function checkNewNames(
-  { env, say }: CommandContext,
+  { env, say, wait }: CommandContext,
   names: readonly string[],
   neighbours: Iterable<string>,
   force: boolean,
@@ -27,12 +27,13 @@ export async function checkNewNames(
   const account = openAccount(database.aws)
   let list: ZoneList
   try {
-    list = await listAccountZones(account, zoneIds)
+    list = await wait('Route 53', listAccountZones(account, zoneIds))
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
     return say(`not checked whether a hosted zone holds ${firstFew(names)}: ${error.message}`)
   }
-  const { problems, notes } = await objectionsTo(names, neighbours, list, zoneIds, account)
+  const objections = objectionsTo(names, neighbours, list, zoneIds, account)
+  const { problems, notes } = await wait('Route 53', objections)
   for (const note of notes) say(note)
   if (problems.length === 0) return
   if (!force) throw new CommandError(`nothing was added: ${problems.join('; ')}; or add it with --force`)

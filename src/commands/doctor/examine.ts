@@ -17,6 +17,7 @@ import { checkConfiguration, checkSources } from './configuration.js'
 import { checkBucket, checkRows } from './database.js'
 import { checkCuts, checkDelegations, findDelegations } from './delegation.js'
 import { type Check, checks, type Finding, findings, skipped } from './finding.js'
+import { checkLeftovers } from './leftovers.js'
 import { checkPermission } from './permission.js'
 import { checkPostgres } from './postgres.js'
 import { checkService } from './service.js'
@@ -55,9 +56,10 @@ async function* examineAccount(
   const { zoneIds, database } = config
   const account = openAccount(database.aws)
   const s3 = createS3Client(database.aws)
+  const store = createDatabaseStore(s3, database, { timeoutMs: commandTimeoutMs })
   const readSkew = watchSkew([s3, account.client])
   const [read, list] = await Promise.all([
-    resultOfRead(createDatabaseStore(s3, database, { timeoutMs: commandTimeoutMs }).read(), readSkew),
+    resultOfRead(store.read(), readSkew),
     resultOfCall(listZones(account.route53, account.requests, zoneIds), listAction(zoneIds), readSkew),
   ])
   yield* findings('credentials', [checkCredentials([read, list])])
@@ -67,20 +69,24 @@ async function* examineAccount(
   else yield* allSkipped(['rows'], 'the database must be readable first')
   yield* checkZoneList(list)
   if (!rows || 'failure' in list) {
-    yield* allSkipped(zoneChecks, 'the database must be readable and the zones listed first')
+    yield* allSkipped(hostChecks, 'the database must be readable and the zones listed first')
   } else if (rows.database.size === 0) {
-    yield* allSkipped(zoneChecks, 'no line of the database has a host')
+    yield* allSkipped(hostChecks, 'no line of the database has a host')
   } else {
     const { zones, zoneless } = groupByZone(rows.database.hostnames(), list.value.zones, zoneIds)
     yield* checkHostZones(zones, zoneless)
     if (zones.length > 0) yield* examineZones(zones, account, certificates, dns, readSkew)
-    else yield* allSkipped(zoneChecks.slice(1), 'no host lies in a zone')
+    else yield* allSkipped(zoneChecks, 'no host lies in a zone')
+    const leftovers = await checkLeftovers(store, rows.database, account, list.value.zones, zoneIds)
+    yield* findings('leftovers', leftovers, 'record')
   }
   yield* findings('clock', [checkClock(readSkew())])
 }
 
-/** The checks that need both hosts and zones. */
-const zoneChecks: readonly Check[] = ['host zones', 'record list', 'records', 'permission', 'delegation']
+/** The checks that need the zones that hosts lie in. */
+const zoneChecks: readonly Check[] = ['record list', 'records', 'permission', 'delegation']
+/** Those that need both hosts and zones. */
+const hostChecks: readonly Check[] = ['host zones', ...zoneChecks, 'leftovers']
 
 /** At most this many hosts of a zone are looked at: twice the 10,000 records that a zone may have, unless AWS allows more. */
 const maxHostsOfZone = 20_000

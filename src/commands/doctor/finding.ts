@@ -12,6 +12,7 @@ export const checks = [
   'records',
   'permission',
   'delegation',
+  'leftovers',
   'clock',
   'postgresql',
   'service',

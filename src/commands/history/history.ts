@@ -23,11 +23,12 @@ export function addHistoryCommand(program: Command, context: CommandContext): vo
 }
 
 async function showHistory(
-  { env, print, printJson, say }: CommandContext,
+  context: CommandContext,
   host: string,
   { json }: { readonly json?: true },
 ): Promise<void> {
-  const { calls, changes } = await withHistory(env, (tables) => tables.read(host, maxShown))
+  const { print, printJson, say } = context
+  const { calls, changes } = await withHistory(context, (tables) => tables.read(host, maxShown))
   if (json) {
     await printJson({ host, calls, changes })
     return

@@ -1,11 +1,11 @@
-import { type Environment, readPostgresConfig } from '../../config.js'
+import { readPostgresConfig } from '../../config.js'
 import { createHistoryTables, type HistoryTables } from '../../store/history-tables.js'
 import { createPostgres, PostgresError } from '../../store/postgres.js'
-import { CommandError } from '../context.js'
+import { type CommandContext, CommandError } from '../context.js'
 
 /** Lets `read` read the history that the service keeps. Throws a CommandError where there is none, or it cannot be read. */
 export async function withHistory<T>(
-  env: Environment,
+  { env, wait }: CommandContext,
   read: (tables: HistoryTables) => Promise<T>,
 ): Promise<T> {
   const config = readPostgresConfig(env)
@@ -16,7 +16,7 @@ export async function withHistory<T>(
   }
   const postgres = createPostgres(config)
   try {
-    return await read(createHistoryTables(postgres))
+    return await wait('PostgreSQL', read(createHistoryTables(postgres)))
   } catch (error) {
     if (!(error instanceof PostgresError)) throw error
     const advice = 'check DATABASE_URL with dyndns53 doctor; the service makes the tables when it starts'

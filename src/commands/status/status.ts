@@ -1,20 +1,25 @@
 import type { Command } from 'commander'
-import { readAccountConfig } from '../../config.js'
+import { readAccountConfig, readPostgresConfig } from '../../config.js'
 import { addTo } from '../../multimap.js'
 import { isDnsServer } from '../../net/dns.js'
 import { parseAddress } from '../../net/ip-address.js'
 import type { RecordSet } from '../../route53/api.js'
+import type { LastCall } from '../../store/history-tables.js'
 import { openAccount } from '../account.js'
 import { readAddressRecords } from '../address-records.js'
-import type { CommandContext } from '../context.js'
+import { type CommandContext, CommandError } from '../context.js'
 import { readRowsByName, sayBadLines } from '../database/rows-by-name.js'
 import { acceptedDnsServer } from '../dns.js'
+import { describeLastCall, readLastCalls } from '../history/last-calls.js'
 import { hostArguments } from '../host-argument.js'
 import { count, oneLine } from '../lists.js'
 import { type AnsweredRecord, askNameServers } from './answers.js'
+import { type Duration, durationArgument } from './duration.js'
 
 interface StatusOptions {
   readonly dns?: string
+  /** Only hosts whose last call is longer ago, or of which none is kept. */
+  readonly stale?: Duration
   readonly json?: true
 }
 
@@ -26,6 +31,8 @@ interface HostStatus {
   readonly problem: string | undefined
   /** A and AAAA, in this order; empty with a problem. */
   readonly records: readonly AnsweredRecord[]
+  /** Null where no call is kept; undefined where there is no history to ask. */
+  readonly lastCall: LastCall | null | undefined
 }
 
 /** Adds `status`. */
@@ -35,10 +42,17 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
     .description('show for each HOST, or all of them, what Route 53 holds and what the DNS answers')
     .argument('[HOST...]', 'full names', hostArguments)
     .option('--dns <SERVER>', 'ask this DNS server, by its address, in place of the name servers of the zone')
+    .option(
+      '--stale <TIME>',
+      'only those that have not called for TIME, such as 12h, 7d or 2w',
+      durationArgument,
+    )
     .option('--json', 'write JSON')
     .addHelpText(
       'after',
-      '\nReads, and changes nothing. A host that is not in the database is shown as well.',
+      '\nReads, and changes nothing. A host that is not in the database is shown as well.\n' +
+        'With DATABASE_URL, where the service keeps a history, it shows the last call of each too; --stale needs that.\n' +
+        'A login that failed is no call.',
     )
     .action((names: string[] | undefined, options: StatusOptions, command: Command) => {
       if (options.dns !== undefined && !isDnsServer(options.dns)) {
@@ -51,42 +65,77 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
 async function showStatus(
   context: CommandContext,
   names: readonly string[],
-  { dns, json }: StatusOptions,
+  options: StatusOptions,
 ): Promise<void> {
-  const hosts = await readStatus(context, names, dns)
-  if (json) return context.printJson(hosts.map(asJson))
-  const width = Math.max(0, ...hosts.map(({ host }) => host.length))
+  const { print, printJson, say } = context
+  const { hosts, looked } = await readStatus(context, names, options)
+  if (options.json) return printJson(hosts.map(asJson))
+  const width = hosts.reduce((longest, { host }) => Math.max(longest, host.length), 0)
   const lines = hosts.flatMap((host) =>
     describe(host).map((what) => `${host.host.padEnd(width)}  ${oneLine(what)}\n`),
   )
-  await context.print(lines.join(''))
+  await print(lines.join(''))
+  if (options.stale) {
+    const silent = `no call for ${options.stale.text}, as far as the history goes back`
+    return say(`${hosts.length} of ${count(looked, 'host')} with ${silent}`)
+  }
   const working = hosts.filter(({ records }) => records.some(isServed)).length
-  context.say(`${count(hosts.length, 'host')}, ${working} of them with an address that the DNS answers`)
+  say(`${count(hosts.length, 'host')}, ${working} of them with an address that the DNS answers`)
 }
 
+/** The hosts that are to be shown, and how many were looked at for that. */
 async function readStatus(
-  { env, openStore, say }: CommandContext,
+  context: CommandContext,
   asked: readonly string[],
-  dns: string | undefined,
-): Promise<HostStatus[]> {
+  { dns, stale }: StatusOptions,
+): Promise<{ hosts: readonly HostStatus[]; looked: number }> {
+  const { env, openStore, say, wait } = context
   const { database, zoneIds } = readAccountConfig(env)
   const store = openStore()
   const { rows, badLines } = readRowsByName((await store.read()).bytes)
   sayBadLines(say, store.place, badLines)
-  const names = asked.length > 0 ? asked : [...rows.keys()]
+  const looked = asked.length > 0 ? asked : [...rows.keys()]
+  const calls = await readCalls(context, looked, stale !== undefined)
+  const names = stale ? looked.filter((name) => isStale(calls?.get(name), stale)) : looked
   const account = openAccount(database.aws)
-  const { records, zoneless } = await readAddressRecords(account, names, zoneIds)
+  const { records, zoneless } = await wait('Route 53', readAddressRecords(account, names, zoneIds))
   const byName = new Map<string, AnsweredRecord[]>()
-  for (const answered of await askNameServers(records, account, dns)) {
+  for (const answered of await wait('the DNS', askNameServers(records, account, dns))) {
     addTo(byName, answered.record.name, answered)
   }
   const problems = new Map([...zoneless].flatMap(([reason, those]) => those.map((name) => [name, reason])))
-  return names.map((host) => ({
+  const hosts = names.map((host) => ({
     host,
     inDatabase: rows.has(host),
     problem: problems.get(host),
     records: byName.get(host) ?? [],
+    lastCall: calls && (calls.get(host) ?? null),
   }))
+  return { hosts, looked: looked.length }
+}
+
+/**
+ * The last calls that the history has; undefined where there is none. What is wrong with it is only said, unless it
+ * `isNeeded`: then throws a CommandError.
+ */
+async function readCalls(
+  context: CommandContext,
+  names: readonly string[],
+  isNeeded: boolean,
+): Promise<ReadonlyMap<string, LastCall> | undefined> {
+  if (isNeeded) return readLastCalls(context, names)
+  if (!readPostgresConfig(context.env)) return undefined
+  try {
+    return await readLastCalls(context, names)
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    context.say(`shown without the last calls: ${error.message}`)
+    return undefined
+  }
+}
+
+function isStale(call: LastCall | undefined, { ms }: Duration): boolean {
+  return call === undefined || Date.now() - call.last.getTime() > ms
 }
 
 /** Whether the DNS answers just what the service could have written. */
@@ -100,7 +149,7 @@ function addressOf({ values: [value = ''] }: RecordSet): string {
 }
 
 /** A line for each thing to say about a host, at least one. */
-function describe({ inDatabase, problem, records }: HostStatus): string[] {
+function describe({ inDatabase, problem, records, lastCall }: HostStatus): string[] {
   const lines = problem === undefined ? records.flatMap(describeRecord) : [problem]
   if (lines.length === 0) {
     const [error] = records.flatMap(({ answer }) => ('error' in answer ? [answer.error] : []))
@@ -108,8 +157,11 @@ function describe({ inDatabase, problem, records }: HostStatus): string[] {
     lines.push(`no address record, and ${dns}: it has not registered yet`)
   }
   // What keeps out A keeps out AAAA, in the same words.
-  const different = [...new Set(lines)]
-  return inDatabase ? different : [...different, 'not in the database: it may not register']
+  return [
+    ...new Set(lines),
+    ...(inDatabase ? [] : ['not in the database: it may not register']),
+    ...(lastCall === undefined ? [] : [`last call: ${describeLastCall(lastCall ?? undefined)}`]),
+  ]
 }
 
 /** Nothing where there is no record, and the DNS has none. */
@@ -130,8 +182,11 @@ function describeRecord({ record, answer }: AnsweredRecord): string[] {
   }
 }
 
-/** For a script; `answers` is null where the DNS gave none, and `dnsError` says why. */
-function asJson({ host, inDatabase, problem, records }: HostStatus) {
+/**
+ * For a script; `answers` is null where the DNS gave none, and `dnsError` says why. `lastCall` is null where none is kept,
+ * and left out where there is no history to ask.
+ */
+function asJson({ host, inDatabase, problem, records, lastCall }: HostStatus) {
   return {
     host,
     inDatabase,
@@ -146,5 +201,6 @@ function asJson({ host, inDatabase, problem, records }: HostStatus) {
       answers: 'addresses' in answer ? answer.addresses : null,
       dnsError: 'error' in answer ? answer.error : null,
     })),
+    ...(lastCall !== undefined && { lastCall }),
   }
 }
