@@ -127,10 +127,16 @@ describe('a problem', () => {
     'postgres:///name',
     'S3CR3T',
     'postgres://u:S3CR3T@db/name?sslmode=prefer',
+    'postgres://u:S3CR3T@db/name?sslmode=allow&sslrootcert=/ca.pem',
+    'postgres://u:S3CR3T@db/name?sslmode=',
     'postgres://u:S3CR3T@db/name?sslmode=verify-ca',
+    'postgres://u:S3CR3T@db/name?sslmode=verify-ca&sslrootcert=system',
+    'postgres://u:S3CR3T@db/name?sslmode=require&sslcert=/own.pem',
+    'postgres://u:S3CR3T@db/name?ssl=true',
+    'postgres://u:S3CR3T@db/name?sslmode=verify-full&ssl=0',
   ])('of DATABASE_URL says what is accepted, and nothing of what is there: %s', (value) => {
     const accepted =
-      'postgres://USER:PASSWORD@HOST:PORT/NAME, and after it ?sslmode=disable, require or verify-full if wanted'
+      'postgres://USER:PASSWORD@HOST:PORT/NAME, and after it ?sslmode=disable, require, verify-ca (with &sslrootcert=FILE) or verify-full if wanted; neither ssl= nor a mode that may fall back to plain text'
     expect(problemsOf({ DATABASE_URL: value })).toEqual([`DATABASE_URL is malformed: it takes ${accepted}`])
   })
 

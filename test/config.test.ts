@@ -82,8 +82,19 @@ describe('the configuration', () => {
     ],
     [
       'DATABASE_URL',
+      'postgres://u@db/name?sslrootcert=system&sslnegotiation=direct&uselibpqcompat=true&options=x',
+      { postgres: { url: 'postgres://u@db/name?options=x', tls: 'verified' } },
+    ],
+    [
+      'DATABASE_URL',
       'postgres://u@db/name?sslmode=verify-full&sslrootcert=/ca.pem',
-      { postgres: { url: 'postgres://u@db/name?sslrootcert=%2Fca.pem', tls: 'verified' } },
+      {
+        postgres: {
+          url: 'postgres://u@db/name',
+          tls: 'verified',
+          tlsFiles: { root: '/ca.pem', certificate: undefined, key: undefined },
+        },
+      },
     ],
     ['DYNDNS_HISTORY_DAYS', '3650', { historyDays: 3650 }],
     ['AWS_REGION', 'eu-central-1', { database: { aws: { region: 'eu-central-1' } } }],

@@ -15,7 +15,7 @@ export interface Sharing {
   close(): Promise<void>
 }
 
-/** Connects at once, and again whenever it must. Throws where the URL names a certificate that cannot be read. */
+/** Connects at once, and again whenever it must. Throws a PostgresError where a certificate that the URL names cannot be read. */
 export function createSharing(
   options: RegistrarOptions,
   postgres: PostgresConfig,

@@ -12,18 +12,22 @@ const reconnectMs = 1000
 /** How often a silent connection is tried. */
 const probeMs = 10_000
 
-/** Connects, and again whenever the connection breaks; `hear` gets the channel and the payload of each notification. */
+/**
+ * Connects, and again whenever the connection breaks; `hear` gets the channel and the payload of each notification. Throws as
+ * clientConfig does.
+ */
 export function createListener(
   config: PostgresConfig,
   channels: readonly string[],
   hear: (channel: string, payload: string) => void,
 ): Listener {
+  const options = clientConfig(config)
   let isClosed = false
   let client: pg.Client | undefined
   let timer: NodeJS.Timeout | undefined
 
   async function connect(): Promise<void> {
-    const mine = new pg.Client(clientConfig(config))
+    const mine = new pg.Client(options)
     client = mine
     mine.on('error', () => reconnect(mine))
     mine.on('end', () => reconnect(mine))

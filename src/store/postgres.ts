@@ -1,3 +1,6 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type ConnectionOptions, createSecureContext } from 'node:tls'
 import pg from 'pg'
 import type { PostgresConfig } from '../config.js'
 
@@ -29,10 +32,8 @@ const answerTimeoutMs = 2500
 const connectTimeoutMs = 2500
 const idleTimeoutMs = 60_000
 
-/** Connects with the first statement. Throws where the URL names a certificate that cannot be read. */
+/** Connects with the first statement. Throws a PostgresError where a certificate that the URL names cannot be read. */
 export function createPostgres(config: PostgresConfig): Postgres {
-  // Reads all that the URL names, which is better found out now.
-  new pg.Client(clientConfig(config))
   const pool = new pg.Pool({ ...clientConfig(config), max: maxConnections, idleTimeoutMillis: idleTimeoutMs })
   // A connection that breaks while idle is replaced by the next statement.
   pool.on('error', () => {})
@@ -69,11 +70,15 @@ export function createPostgres(config: PostgresConfig): Postgres {
   }
 }
 
-/** What every connection has: a stalled one is found out, and holds up nothing for longer than the time-outs say. */
-export function clientConfig({ url, tls }: PostgresConfig): pg.ClientConfig {
+/**
+ * What every connection has: a stalled one is found out, and holds up nothing for longer than the time-outs say. Throws a
+ * PostgresError where a certificate that the URL names cannot be read.
+ */
+export function clientConfig(config: PostgresConfig): pg.ClientConfig {
   return {
-    connectionString: url,
-    ssl: tls === 'none' ? false : { rejectUnauthorized: tls === 'verified' },
+    connectionString: config.url,
+    // Never undefined: the library would ask the environment. With it, a server that does not encrypt is an error.
+    ssl: config.tls === 'none' ? false : tlsOptions(config),
     application_name: 'dyndns53',
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
@@ -84,13 +89,54 @@ export function clientConfig({ url, tls }: PostgresConfig): pg.ClientConfig {
   }
 }
 
+function tlsOptions({ tls, tlsFiles }: PostgresConfig): ConnectionOptions {
+  const { root, certificate, key } = tlsFiles ?? {}
+  const options: ConnectionOptions = {
+    ...(root && { ca: readPem('sslrootcert', root) }),
+    ...(certificate && { cert: readPem('sslcert', certificate) }),
+    ...(key && { key: readPem('sslkey', key) }),
+    rejectUnauthorized: tls !== 'unverified',
+    ...(tls === 'same-root' && { checkServerIdentity: () => undefined }),
+  }
+  try {
+    createSecureContext(options)
+    return options
+  } catch (error) {
+    throw new PostgresError(`sslcert and sslkey of DATABASE_URL do not go together: ${describe(error)}`)
+  }
+}
+
+function readPem(parameter: string, file: string): string {
+  try {
+    const pem = readFileSync(file, 'utf8')
+    if (parameter !== 'sslkey') new X509Certificate(pem)
+    return pem
+  } catch (error) {
+    throw new PostgresError(
+      `${parameter} of DATABASE_URL names a file without a certificate or key: ${describe(error)}`,
+    )
+  }
+}
+
 function throwPostgresError(thrown: unknown): never {
   throw new PostgresError(thrown)
 }
+
+/** OpenSSL's words for a certificate whose root is not known here. */
+const isUntrusted: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
 
 function describe(thrown: unknown): string {
   // Where a name has several addresses, Node joins the errors of all.
   if (thrown instanceof AggregateError) return thrown.errors.map(describe).join(', ')
   if (!(thrown instanceof Error)) return String(thrown)
-  return thrown.message || String((thrown as NodeJS.ErrnoException).code ?? thrown.name)
+  const { code, message } = thrown as NodeJS.ErrnoException
+  const advice = isUntrusted.has(code ?? '')
+    ? ': no root that is trusted here has signed its certificate; sslrootcert=FILE names another root'
+    : ''
+  return (message || String(code ?? thrown.name)) + advice
 }

@@ -20,7 +20,7 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** A store that begins to listen at once, and connects again whenever it must. */
+/** A store that begins to listen at once, and connects again whenever it must. Throws as createPostgres does. */
 export function createStore(config: PostgresConfig): Store {
   const postgres = createPostgres(config)
   const hearers = new Map<string, ((news: object) => void)[]>()

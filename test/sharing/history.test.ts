@@ -110,7 +110,7 @@ describePostgres('the history', () => {
   it('is checked by doctor', async () => {
     const { stdout } = await command('doctor', '--dns', cluster.world.dnsServer)
     expect(stdout).toMatch(
-      /\nok +postgresql +PostgreSQL \d+\.\d+ answers, and \d+ of its 40 connections are in use\n/,
+      /\nok +postgresql +PostgreSQL \d+\.\d+ answers, and \d+ of its 40 connections are in use; not encrypted\n/,
     )
     const away = await cluster.world.run(['doctor', '--dns', cluster.world.dnsServer], {
       DATABASE_URL: 'postgres://u:P4SSWORD@127.0.0.1:1/name',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,11 @@ export interface TestPostgres {
   readonly port: number
   /** Makes an empty database. */
   createDatabase(): Promise<TestDatabase>
+  /**
+   * New connections may be encrypted, by this certificate and its key in PEM; undefined: none may. Clients may show one
+   * that the root of `rootFile` has signed.
+   */
+  useCertificate(pem: { certificate: string; key: string } | undefined, rootFile?: string): Promise<void>
   /** Ends it at once, as a crash would. */
   crash(): Promise<void>
   start(): Promise<void>
@@ -65,9 +70,33 @@ export async function startPostgres(): Promise<TestPostgres> {
   }
   await start()
   let databases = 0
+  const administrate = async (...statements: string[]) => {
+    for (const statement of statements) await database(port, 'postgres').query(statement)
+  }
+  /** A file of its own, as it wants a key to be. */
+  const writeOwn = async (name: string, text: string) => {
+    const path = join(home, name)
+    await writeFile(path, text)
+    await chmod(path, 0o600)
+    if (prefix.length > 0) await run('chown', ['postgres', path])
+    return path
+  }
   return {
     port,
     start,
+    async useCertificate(pem, rootFile) {
+      const set = (name: string, value: string) => `ALTER SYSTEM SET ${name} = '${value}'`
+      if (pem) {
+        const certificate = set('ssl_cert_file', await writeOwn('server.crt', pem.certificate))
+        const root = rootFile ? await writeOwn('root.crt', await readFile(rootFile, 'utf8')) : ''
+        await administrate(
+          certificate,
+          set('ssl_key_file', await writeOwn('server.key', pem.key)),
+          set('ssl_ca_file', root),
+        )
+      }
+      await administrate(set('ssl', pem ? 'on' : 'off'), 'SELECT pg_reload_conf()')
+    },
     async createDatabase() {
       const name = `test${++databases}`
       await database(port, 'postgres').query(`CREATE DATABASE ${name}`)

@@ -9,6 +9,8 @@ export interface TcpProxy {
   resume(): void
   /** Cuts all connections there are. */
   cut(): void
+  /** Calls `hear` with all that is sent to the port, until what it returns is called. */
+  listen(hear: (chunk: Buffer) => void): () => void
   /** Cuts them, and all that come. */
   refuse(): void
   close(): Promise<void>
@@ -18,12 +20,16 @@ export interface TcpProxy {
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   let state: 'open' | 'stalled' | 'refusing' = 'open'
   const sockets = new Set<Socket>()
+  const hearers = new Set<(chunk: Buffer) => void>()
   const server = createServer((near) => {
     if (state === 'refusing') {
       near.destroy()
       return
     }
     const far = connect(target, '127.0.0.1')
+    near.on('data', (chunk: Buffer) => {
+      for (const hear of hearers) hear(chunk)
+    })
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -51,6 +57,10 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     resume() {
       state = 'open'
       for (const socket of sockets) socket.resume()
+    },
+    listen(hear) {
+      hearers.add(hear)
+      return () => void hearers.delete(hear)
     },
     cut,
     refuse() {

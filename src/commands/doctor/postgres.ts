@@ -7,13 +7,23 @@ import { failed, ok, type Verdict, warning } from './finding.js'
 const oldestVersion = 13
 const maxSkewSeconds = 60
 
+/** As it was connected to: what DATABASE_URL asks for is never given up. */
+const encryption: Readonly<Record<PostgresConfig['tls'], string>> = {
+  none: 'not encrypted',
+  unverified: 'encrypted, and its certificate is not looked at',
+  'same-root': 'encrypted, by a certificate of the root that sslrootcert names',
+  verified: "encrypted, by the host's own certificate",
+}
+
 /** Whether the PostgreSQL can be reached, is new enough, has the tables, and has connections left. */
 export async function checkPostgres(config: PostgresConfig): Promise<Verdict[]> {
   try {
     const health = await readHealth(config)
     const { version, tables, neededTables, skewSeconds, connections, maxConnections } = health
     const verdicts = [
-      ok(`PostgreSQL ${version} answers, and ${connections} of its ${maxConnections} connections are in use`),
+      ok(
+        `PostgreSQL ${version} answers, and ${connections} of its ${maxConnections} connections are in use; ${encryption[config.tls]}`,
+      ),
     ]
     if (Number.parseInt(version, 10) < oldestVersion)
       verdicts.push(failed(`PostgreSQL ${version} is too old: the service needs ${oldestVersion} or newer`))

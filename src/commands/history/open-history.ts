@@ -1,6 +1,6 @@
 import { readPostgresConfig } from '../../config.js'
 import { createHistoryTables, type HistoryTables } from '../../store/history-tables.js'
-import { createPostgres, PostgresError } from '../../store/postgres.js'
+import { createPostgres, type Postgres, PostgresError } from '../../store/postgres.js'
 import { type CommandContext, CommandError } from '../context.js'
 
 /** Lets `read` read the history that the service keeps. Throws a CommandError where there is none, or it cannot be read. */
@@ -14,15 +14,16 @@ export async function withHistory<T>(
       'DATABASE_URL is not set: without a PostgreSQL the service remembers calls in memory alone, where no command can see them',
     )
   }
-  const postgres = createPostgres(config)
+  let postgres: Postgres | undefined
   try {
+    postgres = createPostgres(config)
     return await wait('PostgreSQL', read(createHistoryTables(postgres)))
   } catch (error) {
     if (!(error instanceof PostgresError)) throw error
     const advice = 'check DATABASE_URL with dyndns53 doctor; the service makes the tables when it starts'
     throw new CommandError(`the history in PostgreSQL cannot be read (${error.message}): ${advice}`)
   } finally {
-    await postgres.close()
+    await postgres?.close()
   }
 }
 
