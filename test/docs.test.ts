@@ -11,9 +11,9 @@ const docs = readdirSync(new URL('docs/', root))
   .map((name) => `docs/${name}`)
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'emulators/README.md', ...docs]
 
-/** A page without its code blocks, where `#` and brackets mean other things. */
-function proseOf(markdown: string): string {
-  return markdown.replace(/^( *)(`{3,}).*\n(?:.*\n)*?\1\2 *$/gm, '')
+/** A page with something in the place of its code blocks, where `#` and brackets mean other things. */
+function proseOf(markdown: string, inPlaceOfCode = ''): string {
+  return markdown.replace(/^( *)(`{3,}).*\n(?:.*\n)*?\1\2 *$/gm, inPlaceOfCode)
 }
 
 /** Where the links of a page lead, code left out. */
@@ -72,6 +72,24 @@ describe.each(pages)('%s', (page) => {
   it('names only files that are there', () => {
     expect(pathsNamedIn(markdown).filter((path) => !isThere(path))).toEqual([])
   })
+})
+
+/** The first lines of what a merge has torn: an empty block of code, and a heading with nothing before the next of its rank. */
+function tornIn(markdown: string): string[] {
+  const emptyBlocks = [...markdown.matchAll(/^( *)```\w*\n\1```$/gm)].map(([block]) => block)
+  const emptySections = [...proseOf(markdown, 'code').matchAll(/^(#{1,6}) .+\n+(?=\1 )/gm)].map(([line]) =>
+    line.trim(),
+  )
+  return [...emptyBlocks, ...emptySections]
+}
+
+it.each(pages)('%s has no empty section, and no empty block of code', (page) => {
+  expect(tornIn(read(page))).toEqual([])
+})
+
+it('the check of sections sees what a merge has torn', () => {
+  expect(tornIn('# A\n\n## B\n## C\n\ntext\n\n```\n```\n')).toEqual(['```\n```', '## B'])
+  expect(tornIn('# A\n\n## B\n\n```\n# C\n# D\n```\n\n## E\n\ntext\n')).toEqual([])
 })
 
 describe.each(docs)('%s', (page) => {
