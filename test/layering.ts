@@ -147,12 +147,12 @@ function reach(file: string, sources: Sources): Set<string> {
 
 /** What a file imports, by whichever form: static, of types only, for its effects, dynamic, or passed on. */
 function importsOf(text: string): string[] {
-  const form = /\b(?:from|import|require)\s*\(?\s*['"`]([^'"`]+)['"`]/g
+  const form = /(?<!['"`])\b(?:from|import|require)\s*\(?\s*['"`]([^'"`]+)['"`]/g
   return [...text.matchAll(form)].map(([, specifier = '']) => specifier)
 }
 
 function imported(name: string): RegExp {
-  return new RegExp(`\\b(from|import|require)\\s*\\(?\\s*['"\`]${name}['"\`/]`)
+  return new RegExp(`(?<!['"\`])\\b(from|import|require)\\s*\\(?\\s*['"\`]${name}['"\`/]`)
 }
 
 function resolve(file: string, specifier: string): string {
