@@ -384,6 +384,23 @@ describe('denied names', () => {
     expect(newcomer.outcome).toMatchObject({ kind: 'good' })
   })
 
+  it('keep nobody waiting who comes later, however many they are: 1500', async () => {
+    const { world } = await herd(1500, 1500)
+    await world.clock.advance(10_000)
+    for (let number = 1; number <= 12; number++) {
+      const newcomer = watch(world, world.register(desired(`new${number}.example.com`, number)))
+      await world.clock.advance(10_000)
+      expect(newcomer.outcome).toMatchObject({ kind: 'good' })
+    }
+  })
+
+  it('are told apart from one that is allowed: 1 among 50, within 20 s', async () => {
+    const { world, denied } = await herd(50, 50)
+    denied.delete('h25.example.com')
+    await world.clock.advance(20_000)
+    expect(world.held('h25.example.com', 'A')).toBe(addressOf(26))
+  })
+
   it('are all tried at once when one of them is accepted', async () => {
     const { world, denied } = await herd(205, 5)
     await world.clock.advance(20_000)
