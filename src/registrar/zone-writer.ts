@@ -122,7 +122,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     const { desired } = record
     const next = planRecord(record, held)
     if ('swap' in next) return next
-    if (next.rejected) cache.put(record.key, { recordSets: [], rejected: next.rejected })
+    if (next.rejected) cache.put(record.key, { ...held, rejected: next.rejected })
     settle(record, desired, next.outcome, open)
     return undefined
   }
