@@ -51,7 +51,7 @@ export async function look(
     const { zone } = found
     const remembered = (type: string) => cacheOf(zone)?.get(recordKey({ name, type }))
     const [A, AAAA] = [remembered('A'), remembered('AAAA')]
-    if (A && AAAA && !A.rejected && !AAAA.rejected) return { kind: 'held', A, AAAA }
+    if (A && AAAA) return { kind: 'held', A, AAAA }
     if (!mayCall()) return busy
     return { kind: 'held', ...(await read(name, zone)) }
   } catch (error) {

@@ -10,7 +10,7 @@ export interface RecordCache {
   put(key: string, held: HeldRecords, asOfMs?: number): void
   /** It turned out to be something else: until it is put again, Route 53 must be asked. */
   forget(key: string): void
-  /** A write of this record may have been made, or may still be: nothing is remembered of it for `doubtMs`. */
+  /** A write of this record may have been made, or may still be: nothing seen within `doubtMs` is remembered of it. */
   doubt(key: string): void
   /** The moment of the clock at which the doubt ends; undefined where there is none. */
   doubtEndsMs(key: string): number | undefined
@@ -18,6 +18,8 @@ export interface RecordCache {
   isUnsure(key: string): boolean
   /** The names at or below `domain` at which a record was seen, however long ago; each once. */
   namesWithin(domain: string): string[]
+  /** All that is there was seen since this moment: forgets what was last seen before it. */
+  dropSeenBefore(ms: number): void
   /** Forgets everything: the zone is gone. */
   clear(): void
 }
@@ -28,9 +30,13 @@ export interface RecordCache {
  */
 export const doubtMs = 60_000
 
-/** Remembers each record for `maxAgeMs()` (0: not at all) and at most `limit` of them, dropping the oldest. */
+/**
+ * Remembers at most `limit` records, dropping the oldest, and tells of each what is no older than `maxAgeMs()`. While that is
+ * 0 nothing is told, and what is put counts later: what was remembered before is not told again in its place.
+ */
 export function createRecordCache(maxAgeMs: () => number, limit: number, clock: Clock): RecordCache {
-  // Owned here; the Map's order is the order of writing, so the first key is the oldest. Held undefined: forgotten.
+  // Owned here; the Map's order is the order of writing, so the first key is the oldest. Held undefined: forgotten, and what
+  // was seen before `atMs`, which may be still to come, does not count.
   const entries = new Map<string, { held: HeldRecords | undefined; atMs: number }>()
   // Owned here, in the order of their ends; bounded by the writes that can be lost within `doubtMs`.
   const doubts = new Map<string, number>()
@@ -56,14 +62,14 @@ export function createRecordCache(maxAgeMs: () => number, limit: number, clock: 
       return found && clock.now() - found.atMs < maxAgeMs() ? found.held : undefined
     },
     put(key, held, asOfMs = clock.now()) {
-      if (maxAgeMs() === 0 || doubtEndsMs(key) !== undefined) return
       if (asOfMs >= (entries.get(key)?.atMs ?? asOfMs)) set(key, held, asOfMs)
     },
-    forget: (key) => set(key, undefined, clock.now()),
+    forget: (key) => set(key, undefined, doubtEndsMs(key) ?? clock.now()),
     doubt(key) {
-      entries.delete(key)
+      const endsMs = clock.now() + doubtMs
+      set(key, undefined, endsMs)
       doubts.delete(key)
-      doubts.set(key, clock.now() + doubtMs)
+      doubts.set(key, endsMs)
       for (const oldest of doubts.keys()) if (doubtEndsMs(oldest) !== undefined) break
     },
     doubtEndsMs,
@@ -74,6 +80,9 @@ export function createRecordCache(maxAgeMs: () => number, limit: number, clock: 
     namesWithin(domain) {
       const seen = [...entries.values()].flatMap(({ held }) => held?.recordSets.map(({ name }) => name) ?? [])
       return [...new Set(seen)].filter((name) => isWithin(name, domain))
+    },
+    dropSeenBefore(ms) {
+      for (const [key, { atMs }] of entries) if (atMs < ms) entries.delete(key)
     },
     clear() {
       entries.clear()

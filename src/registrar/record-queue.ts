@@ -47,6 +47,8 @@ export interface PendingRecord {
   lostWrite?: readonly string[] | undefined
   /** The group that it is written with, apart from all others; owned by change-batch. */
   suspects?: SuspectGroup | undefined
+  /** Whether this key was not allowed to write it when it was last tried, alone; owned by the zone's writer. */
+  isDenied?: boolean
   /** The swap that Route 53 rejected, and what it said; owned by the zone's writer. */
   rejection?: { readonly swap: Swap; readonly message: string; readonly wasAlone: boolean } | undefined
 }

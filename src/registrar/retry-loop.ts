@@ -67,6 +67,8 @@ export function createRetryLoop(
   let isWorking = false
   let work: Promise<void> = Promise.resolve()
   let isIdle = false
+  // Whether it was run since the last step began: more may have come when that had already found nothing.
+  let wasRun = false
   let endPause = () => {}
   const isClosing = () => deadlineMs() !== Number.POSITIVE_INFINITY
 
@@ -91,12 +93,13 @@ export function createRetryLoop(
   /** Returns the pause after it, in milliseconds; 0 for none. */
   async function takeStep(): Promise<number> {
     isIdle = false
+    wasRun = false
     try {
       const result = await step()
       if (result.kind === 'failed') return afterFault(result.fault)
       nextPauseMs.reset()
       isIdle = result.kind === 'idle'
-      return result.kind === 'idle' ? result.ms : 0
+      return result.kind === 'idle' && !wasRun ? result.ms : 0
     } catch (error) {
       log.error({ zone, err: error }, 'a bug of this service: what it was about is tried again')
       return nextPauseMs('bug')
@@ -137,6 +140,7 @@ export function createRetryLoop(
 
   return {
     run() {
+      wasRun = true
       if (isIdle || isClosing()) endPause()
       if (!isWorking) work = workOff()
       return work

@@ -64,7 +64,7 @@ export function createZoneReader(zone: Zone, options: ZoneReaderOptions, onPage:
     const allowedMs = sweep.isOn ? options.recheckMaxMs : options.recheckMs
     return Math.max(0, Math.min(allowedMs, clock.now() - rememberSinceMs()))
   }
-  const cache = createRecordCache(maxAgeMs, maxCached, clock)
+  const cache = createRecordCache(maxAgeMs, options.recheckMs > 0 ? maxCached : 0, clock)
   const sweep = createZoneSweep(zone, {
     route53,
     requests,
@@ -150,13 +150,14 @@ export function createZoneReader(zone: Zone, options: ZoneReaderOptions, onPage:
       const read = new Set(records.map(({ key }) => key))
       const bystanders = sweep.isOn ? [] : [...waiting].filter(({ key }) => !cache.get(key))
       const wanted = new Set([...read, ...bystanders.map(({ key }) => key)])
+      const startedMs = clock.now()
       for (const [name, recordSets] of await walk(
         needed,
         bystanders.map(({ desired }) => desired.name),
       )) {
         for (const [key, now] of heldAt(name, recordSets) ?? []) {
           if (!wanted.has(key)) continue
-          cache.put(key, now)
+          cache.put(key, now, startedMs)
           if (read.has(key)) held.set(key, now)
         }
       }

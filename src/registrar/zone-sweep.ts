@@ -82,6 +82,7 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
       const round = await readZone(isFirst)
       if (!round) break
       lastRound = { startedMs, cuts: round.cuts }
+      cache.dropSeenBefore(startedMs)
       // Only now is it known which records are not there.
       options.onPage()
       log.info({ zone: zone.name, pages: round.pages, ms: Math.round(clock.now() - startedMs) }, 'zone read')

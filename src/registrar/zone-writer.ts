@@ -7,6 +7,7 @@ import { addressOf, type DesiredRecord, type HeldRecords, isChallenge, type Upda
 import type { RecordCache } from './record-cache.js'
 import {
   answer,
+  answerAll,
   answerOutdated,
   createRecordQueue,
   isAllOf,
@@ -50,6 +51,8 @@ const maxLooks = 5
 const restlessRetryMs = 5000
 /** A record that this key may not write is tried again, by itself, after this time. */
 const deniedRetryMs = 60_000
+/** Groups that are still suspected, when nothing of a whole cycle was accepted, are split on after this time. */
+const suspectRetryMs = 2000
 
 /** A writer with nothing to do. */
 export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWriter {
@@ -59,7 +62,9 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
   const { cache } = reader
 
   async function step(): Promise<Step> {
-    const due = queue.takeDue(maxPerCycle, reader.isReady)
+    // However many suspects there are, whoever comes meanwhile is in the next cycle.
+    const clean = queue.takeDue(maxPerCycle, (record) => !record.suspects && reader.isReady(record))
+    const due = [...clean, ...queue.takeDue(maxPerCycle - clean.length, reader.isReady)]
     const ours = due.filter(({ desired }) => options.isZoneOf(zone, desired.name))
     if (ours.length < due.length) {
       onHomeless(
@@ -104,7 +109,8 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
       }
       const restless: PendingRecord[] = []
       const fault = await writeSwaps(planned, changes, handlers(open, restless))
-      if (fault) return noteFault(fault, looked)
+      if (fault?.kind === 'denied' || fault?.kind === 'rejected') postponeSuspects(open, fault)
+      else if (fault) return noteFault(fault, looked)
       if (look === maxLooks) for (const record of restless) postponeRestless(record)
       looked = look === maxLooks ? [] : restless
     }
@@ -116,7 +122,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     const { desired } = record
     const next = planRecord(record, held)
     if ('swap' in next) return next
-    if (next.rejected) cache.put(record.key, { recordSets: [], rejected: next.rejected })
+    if (next.rejected) cache.put(record.key, { ...held, rejected: next.rejected })
     settle(record, desired, next.outcome, open)
     return undefined
   }
@@ -131,6 +137,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
         log.error({ host: name, type, reason }, 'update denied')
         record.notBeforeMs = clock.now() + deniedRetryMs
         record.postponed = reason
+        record.isDenied = true
         answer(record, desired, { kind: 'unavailable', reason })
       },
       doubt({ record, swap }, { message }, wasAlone) {
@@ -157,7 +164,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     log.info({ zone: zone.name, records: batch.length, changeId }, 'records written')
     for (const { record, desired, swap } of batch) {
       cache.put(record.key, { recordSets: swap.wanted ? [swap.wanted] : [] })
-      if (isDenied(record)) readmit(desired)
+      if (record.isDenied) readmit(desired)
       settle(record, desired, { kind: 'good', address: addressOf(swap.wanted), changeId }, open)
     }
     return undefined
@@ -172,7 +179,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
   function readmit(accepted: DesiredRecord): void {
     const suspects = { isGuilty: false }
     for (const record of queue.records()) {
-      if (!isDenied(record) || isChallenge(record.desired) !== isChallenge(accepted)) continue
+      if (!record.isDenied || isChallenge(record.desired) !== isChallenge(accepted)) continue
       record.notBeforeMs = 0
       record.suspects = suspects
     }
@@ -188,7 +195,12 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     if (outcome.kind === 'refused') log.warn({ host: name, type, reason: outcome.reason }, 'update refused')
     options.onSettled(desired, outcome)
     answer(record, desired, outcome)
-    Object.assign(record, { suspects: undefined, rejection: undefined, postponed: undefined })
+    Object.assign(record, {
+      suspects: undefined,
+      isDenied: false,
+      rejection: undefined,
+      postponed: undefined,
+    })
     if (!isAllOf(record, desired)) return
     const doubtEndsMs = cache.doubtEndsMs(record.key)
     if (doubtEndsMs === undefined) {
@@ -198,6 +210,17 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     }
     record.isWatched = true
     record.notBeforeMs = doubtEndsMs
+  }
+
+  /** Nothing was accepted, and it may go on like this: those who wait are told so, and nobody else has to wait for it. */
+  function postponeSuspects(open: ReadonlySet<PendingRecord>, { kind, message }: Fault): void {
+    log.warn({ zone: zone.name, fault: kind, reason: message }, 'nothing of a whole cycle was accepted')
+    for (const record of open) {
+      if (!record.suspects || record.isDenied) continue
+      record.notBeforeMs = clock.now() + suspectRetryMs
+      record.postponed = message
+      answerAll(record, { kind: 'unavailable', reason: message })
+    }
   }
 
   function postponeRestless(record: PendingRecord): void {
@@ -222,12 +245,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
 function beginCycle(record: PendingRecord): void {
   record.isInFlight = true
   record.isWatched = false
-  if (!isDenied(record)) record.postponed = undefined
-}
-
-/** Whether this key was not allowed to write the record when it was last tried, alone. */
-function isDenied({ postponed, suspects }: PendingRecord): boolean {
-  return postponed !== undefined && suspects !== undefined
+  if (!record.isDenied) record.postponed = undefined
 }
 
 function noteFault(fault: Fault, records: readonly PendingRecord[]): Fault {

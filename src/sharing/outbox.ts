@@ -8,19 +8,30 @@ export type Written = WantedRow | 'superseded' | 'away'
 
 interface Entry {
   readonly ask: Ask
+  /** When it was asked for last. */
   readonly askedMs: number
+  readonly worker: object | undefined
   readonly tell: ((written: Written) => void)[]
 }
 
 /** Asks that are not in the database yet. While it is away they stay here, to be written when it is back. */
 export interface Outbox {
   readonly size: number
-  /** Adds an ask that was made at `askedMs` of the clock, and resolves once it is written or cannot be. */
-  add(ask: Ask, askedMs: number): Promise<Written>
+  /**
+   * Adds an ask that was made at `askedMs` of the clock, and resolves once it is written or cannot be. `worker`: who works on
+   * it in this process already.
+   */
+  add(ask: Ask, askedMs: number, worker?: object): Promise<Written>
   /** Whether an ask for this row is still here, or on its way to the database. */
   has(key: string): boolean
-  /** Writes what is here with one statement of `write`. Throws what that throws, and keeps all of it then. */
-  flush(write: (asks: AgedAsk[]) => Promise<WantedRow[]>): Promise<void>
+  /**
+   * Writes what is here with one statement of `write`. `onWritten` is told of each row, and who works already on what the row
+   * holds now, before those who wait are. Throws what `write` throws, and keeps all of it then.
+   */
+  flush(
+    write: (asks: AgedAsk[]) => Promise<WantedRow[]>,
+    onWritten?: (row: WantedRow, worker: object | undefined) => void,
+  ): Promise<void>
   /** Lets nobody wait any more; what is here stays. */
   abandon(): void
   /** Forgets what was asked for longer ago than this. */
@@ -35,11 +46,13 @@ export function createOutbox(clock: Clock, limit: number): Outbox {
 
   function put(key: string, entry: Entry): void {
     const older = waiting.get(key)
+    waiting.delete(key)
     if (older && isSame(older.ask, entry.ask)) {
-      older.tell.push(...entry.tell)
+      const askedMs = Math.max(older.askedMs, entry.askedMs)
+      const worker = entry.worker ?? older.worker
+      waiting.set(key, { ask: entry.ask, askedMs, worker, tell: [...older.tell, ...entry.tell] })
       return
     }
-    waiting.delete(key)
     waiting.set(key, entry)
     tell(older, 'superseded')
     const [oldest] = waiting
@@ -59,9 +72,10 @@ export function createOutbox(clock: Clock, limit: number): Outbox {
     get size() {
       return waiting.size + onTheirWay.size
     },
-    add: (ask, askedMs) => new Promise((resolve) => put(rowKey(ask), { ask, askedMs, tell: [resolve] })),
+    add: (ask, askedMs, worker) =>
+      new Promise((resolve) => put(rowKey(ask), { ask, askedMs, worker, tell: [resolve] })),
     has: (key) => waiting.has(key) || onTheirWay.has(key),
-    async flush(write) {
+    async flush(write, onWritten = () => {}) {
       const entries = waiting
       if (entries.size === 0) return
       waiting = new Map()
@@ -73,7 +87,9 @@ export function createOutbox(clock: Clock, limit: number): Outbox {
         const written = new Map(rows.map((row) => [rowKey(row), row]))
         for (const [key, entry] of entries) {
           const row = written.get(key)
-          tell(entry, row && isSame(row, entry.ask) ? row : 'superseded')
+          const isAsked = row !== undefined && isSame(row, entry.ask)
+          if (row) onWritten(row, isAsked ? entry.worker : undefined)
+          tell(entry, isAsked ? row : 'superseded')
         }
       } catch (error) {
         keep(entries)

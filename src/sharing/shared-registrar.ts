@@ -3,7 +3,7 @@ import type { DesiredRecord, UpdateOutcome } from '../registrar/record.js'
 import { createRegistrar, type Registrar, type RegistrarOptions } from '../registrar/registrar.js'
 import { PostgresError } from '../store/postgres.js'
 import type { Store } from '../store/store.js'
-import type { RowOutcome, WantedRow } from '../store/wanted-rows.js'
+import type { AgedAsk, RowOutcome, WantedRow } from '../store/wanted-rows.js'
 import { late, shuttingDown, superseded, tooMany } from './answers.js'
 import { asksOf, combine, desiredOf, rowKey } from './asks.js'
 import { createLocalWriter, type LocalWriter } from './local-writer.js'
@@ -99,10 +99,9 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
   }
 
   async function exchangeOnce(): Promise<void> {
-    await outbox.flush(async (asks) => {
-      const rows = await twice(() => store.rows.ask(me, asks))
-      if (tenure.epoch !== undefined) for (const row of rows) open.note(row)
-      return rows
+    const write = (asks: AgedAsk[]) => twice(() => store.rows.ask(me, asks))
+    await outbox.flush(write, (row, worker) => {
+      if (tenure.epoch !== undefined && open.note(row) && worker !== local) workOn(row)
     })
     const { epoch } = tenure
     const said = open.takeNews()
@@ -114,9 +113,14 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
   /** As the holder: makes sure that somebody works on a row. */
   function take(row: WantedRow): void {
     if (isAway || !local || tenure.epoch === undefined || open.size >= maxPending) return
-    // What this process was asked for is on its way into the same row, and newer.
-    if (outbox.has(rowKey(row)) || !open.note(row)) return
+    // What this process was asked for is on its way into the same row: what the row holds is known when that is written.
+    if (!outbox.has(rowKey(row)) && open.note(row)) workOn(row)
+  }
+
+  /** As the holder: begins to work on a row. */
+  function workOn(row: WantedRow): void {
     const writer = local
+    if (!writer) return
     const desired = desiredOf(row)
     const known = writer.registrar.recall(desired)
     if (known) return void settle(desired, known)
@@ -236,8 +240,8 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
     return Math.min(atMs - waitedMs + options.waitMs, closeAtMs) - clock.now()
   }
 
-  function write(desired: DesiredRecord, askedMs: number): Promise<Written[]> {
-    const written = Promise.all(asksOf(desired).map((ask) => outbox.add(ask, askedMs)))
+  function write(desired: DesiredRecord, askedMs: number, worker?: LocalWriter): Promise<Written[]> {
+    const written = Promise.all(asksOf(desired).map((ask) => outbox.add(ask, askedMs, worker)))
     exchange()
     return written
   }
@@ -246,7 +250,7 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
   async function askLocally(writer: LocalWriter, desired: DesiredRecord, asked: Asked) {
     const known = writer.registrar.recall(desired)
     if (known) return known
-    const written = write(desired, asked.atMs)
+    const written = write(desired, asked.atMs, writer)
     // A moment longer than it waits itself, as it knows what is in the way.
     const outcome = await within(
       leftMs(asked) + 500,

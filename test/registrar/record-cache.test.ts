@@ -39,6 +39,17 @@ describe('what was seen', () => {
     expect(cache.get('b')).toBe(held)
   })
 
+  it('is forgotten where a look at all that is there did not see it', async () => {
+    const clock = createFakeClock()
+    const cache = createRecordCache(() => 30_000, 10, clock)
+    cache.put('a', held)
+    await clock.advance(10)
+    cache.put('b', held)
+    cache.doubt('c')
+    cache.dropSeenBefore(10)
+    expect([cache.get('a'), cache.get('b'), cache.isUnsure('c')]).toEqual([undefined, held, true])
+  })
+
   it('is bounded: the oldest goes, and a second look makes an entry new', () => {
     const cache = createRecordCache(() => 30_000, 2, createFakeClock())
     for (const key of ['a', 'b', 'a', 'c']) cache.put(key, held)
@@ -58,8 +69,11 @@ describe('what is in doubt', () => {
     expect([cache.get('a'), cache.doubtEndsMs('a')]).toEqual([undefined, doubtMs])
     await clock.advance(doubtMs)
     expect([cache.get('a'), cache.doubtEndsMs('a')]).toEqual([undefined, undefined])
+    // A page that was on its way when the doubt ended.
+    cache.put('a', held, doubtMs - 1)
+    expect([cache.get('a'), cache.isUnsure('a')]).toEqual([undefined, true])
     cache.put('a', held)
-    expect(cache.get('a')).toBe(held)
+    expect([cache.get('a'), cache.isUnsure('a')]).toEqual([held, false])
   })
 
   it('is in doubt for as long again with each lost write, and no other record is', async () => {

@@ -83,6 +83,23 @@ describe('a lone record', () => {
   })
 })
 
+it('does not forget what is there when Route 53 rejects a change of it: offline is no nochg', async () => {
+  const world = withZone()
+  await warm(world)
+  void world.register(home(1))
+  await world.clock.advance(1000)
+  const { change } = world.route53
+  world.route53.change = () => Promise.reject(callError('InvalidChangeBatch'))
+  const rejected = watch(world, world.register(home(2)))
+  await world.clock.advance(1000)
+  expect(rejected.outcome?.kind).toBe('refused')
+  world.route53.change = change
+  const offline = watch(world, world.register(home(0)))
+  await world.clock.advance(1000)
+  expect(offline.outcome?.kind).toBe('good')
+  expect(world.held('home.example.com', 'A')).toBeUndefined()
+})
+
 describe('a name that is delegated away', () => {
   it.each([
     ['at the host', 'home.dyn.example.com'],
@@ -384,6 +401,23 @@ describe('denied names', () => {
     expect(newcomer.outcome).toMatchObject({ kind: 'good' })
   })
 
+  it('keep nobody waiting who comes later, however many they are: 1500', async () => {
+    const { world } = await herd(1500, 1500)
+    await world.clock.advance(10_000)
+    for (let number = 1; number <= 12; number++) {
+      const newcomer = watch(world, world.register(desired(`new${number}.example.com`, number)))
+      await world.clock.advance(10_000)
+      expect(newcomer.outcome).toMatchObject({ kind: 'good' })
+    }
+  })
+
+  it('are told apart from one that is allowed: 1 among 50, within 20 s', async () => {
+    const { world, denied } = await herd(50, 50)
+    denied.delete('h25.example.com')
+    await world.clock.advance(20_000)
+    expect(world.held('h25.example.com', 'A')).toBe(addressOf(26))
+  })
+
   it('are all tried at once when one of them is accepted', async () => {
     const { world, denied } = await herd(205, 5)
     await world.clock.advance(20_000)
@@ -468,6 +502,12 @@ describe('handing over', () => {
     await world.clock.advance(1000)
     expect(again.outcome?.kind).toBe('nochg')
     expect(world.model.log.calls.map(({ action }) => action)).toEqual(['ListResourceRecordSets'])
+    // What it writes meanwhile takes the place of what it knew before.
+    void world.register(home(2))
+    await world.clock.advance(1000)
+    mayRemember = true
+    expect(world.registrar.recall(home(1))).toBeUndefined()
+    expect(world.registrar.recall(home(2))).toEqual({ kind: 'nochg', address: '203.0.0.2' })
   })
 })
 

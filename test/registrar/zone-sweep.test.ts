@@ -118,6 +118,36 @@ describe('a busy zone', () => {
     expect(await outcome).toMatchObject({ kind: 'good' })
   })
 
+  it('sees what another hand took away within the time of a round', async () => {
+    const world = town(5000)
+    await call(world, everybody(5000).slice(0, 500), 30_000)
+    world.model.zones()[0]?.remove('h7.example.com', 'A')
+    await call(world, everybody(5000).slice(500, 1600), 70_000)
+    const outcome = world.register(host(7))
+    await world.clock.advance(1000)
+    expect(await outcome).toMatchObject({ kind: 'good' })
+    expect(world.held('h7.example.com', 'A')).toBe('203.0.0.8')
+  })
+
+  it('does not take for absent what it saw while a lost write could still come', async () => {
+    const world = town(500)
+    await call(world, everybody(500).slice(0, 400), 20_000)
+    const { change } = world.route53
+    world.route53.change = (...late) => {
+      world.route53.change = change
+      world.clock.after(20_000, () => void change(...late))
+      return Promise.reject(callError('TimeoutError', 'ECONNRESET'))
+    }
+    void world.register(desired('new.example.com', 9))
+    await world.clock.advance(100)
+    const offline = world.register(desired('new.example.com', 0))
+    await call(world, everybody(500).slice(0, 400), 40_000)
+    expect((await offline).kind).toBe('nochg')
+    expect(world.held('new.example.com', 'A')).toBe('203.0.0.9')
+    await call(world, everybody(500).slice(0, 400), 40_000)
+    expect(world.held('new.example.com', 'A')).toBeUndefined()
+  })
+
   it('knows of delegations', async () => {
     const world = town(5000)
     world.model
