@@ -1,5 +1,10 @@
-import pg from 'pg'
+import { createRequire } from 'node:module'
+import type pg from 'pg'
 import type { PostgresConfig } from '../config.js'
+
+// Commands that need no PostgreSQL need not wait for it.
+const require = createRequire(import.meta.url)
+const loadPg = (): typeof import('pg') => require('pg')
 
 /** Statements to PostgreSQL, on at most `maxConnections` connections; each is bounded in time. All throw a PostgresError. */
 export interface Postgres {
@@ -31,9 +36,10 @@ const idleTimeoutMs = 60_000
 
 /** Connects with the first statement. Throws where the URL names a certificate that cannot be read. */
 export function createPostgres(config: PostgresConfig): Postgres {
+  const { Client, Pool } = loadPg()
   // Reads all that the URL names, which is better found out now.
-  new pg.Client(clientConfig(config))
-  const pool = new pg.Pool({ ...clientConfig(config), max: maxConnections, idleTimeoutMillis: idleTimeoutMs })
+  new Client(clientConfig(config))
+  const pool = new Pool({ ...clientConfig(config), max: maxConnections, idleTimeoutMillis: idleTimeoutMs })
   // A connection that breaks while idle is replaced by the next statement.
   pool.on('error', () => {})
 
