@@ -1,6 +1,12 @@
-import { Route53Client } from '@aws-sdk/client-route-53'
-import { S3Client } from '@aws-sdk/client-s3'
+import { createRequire } from 'node:module'
+import type { Route53 } from '@aws-sdk/client-route-53'
+import type { S3 } from '@aws-sdk/client-s3'
 import type { AwsConfig } from './config.js'
+
+// Loading an SDK takes longer than all else that a command does, and most commands need one of them or none.
+const require = createRequire(import.meta.url)
+const loadRoute53 = (): typeof import('@aws-sdk/client-route-53') => require('@aws-sdk/client-route-53')
+const loadS3 = (): typeof import('@aws-sdk/client-s3') => require('@aws-sdk/client-s3')
 
 /** The SDK's own requestTimeout only warns unless told to throw, and does not cover a body that stalls. */
 const requestHandler = {
@@ -14,14 +20,16 @@ const requestHandler = {
  * A Route 53 client that makes each call once: the registrar alone decides what is tried again, and when. A command,
  * which only reads, lets the SDK do that and says how often at the most.
  */
-export function createRoute53Client({ region }: AwsConfig, maxAttempts = 1): Route53Client {
-  return nameEndpoint(new Route53Client({ region, maxAttempts, requestHandler }))
+export function createRoute53Client({ region }: AwsConfig, maxAttempts = 1): Route53 {
+  const { Route53 } = loadRoute53()
+  return nameEndpoint(new Route53({ region, maxAttempts, requestHandler }))
 }
 
 /** An S3 client for the host database; it finds the bucket's own region where S3 names it in a redirect. */
-export function createS3Client({ region, s3PathStyle }: AwsConfig): S3Client {
+export function createS3Client({ region, s3PathStyle }: AwsConfig): S3 {
+  const { S3 } = loadS3()
   return nameEndpoint(
-    new S3Client({
+    new S3({
       region,
       forcePathStyle: s3PathStyle,
       followRegionRedirects: true,

@@ -2,6 +2,7 @@ import express from 'express'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, type Environment, readDatabaseConfig, readServerConfig } from '../src/config.js'
+import { propertyRuns } from './support/property-runs.js'
 
 /** The least that a configuration needs. */
 const least: Environment = { DYNDNS_BUCKET: 'dyndns.example.com', DYNDNS_DATABASE: 'database.csv' }
@@ -117,7 +118,7 @@ describe('a problem', () => {
         if (problemsOf(env).length > 0) return
         expect(() => express().set('trust proxy', readServerConfig(env).trustProxy)).not.toThrow()
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     )
   })
 

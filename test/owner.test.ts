@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, expect, it, vi } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { runShell } from './support/cli-process.js'
 import { hasTerminals, runAtTerminal } from './support/cli-terminal.js'
 import { closeProcessWorlds, type ProcessWorld, startProcessWorld } from './support/processes.js'
 
 afterAll(closeProcessWorlds)
-
-// Each runs many commands, one after the other.
-vi.setConfig({ testTimeout: 120_000 })
 
 const page = readFileSync(new URL('../docs/owner.md', import.meta.url), 'utf8')
 

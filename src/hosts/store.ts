@@ -1,9 +1,4 @@
-import {
-  GetObjectCommand,
-  ListObjectVersionsCommand,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3'
+import type { S3 } from '@aws-sdk/client-s3'
 import { awsErrorKind } from '../aws-errors.js'
 import type { DatabaseConfig } from '../config.js'
 import { describeStoreError, StoreError } from './store-error.js'
@@ -63,7 +58,7 @@ export const maxBytes = 64 * 1024 * 1024
 
 /** The object that `config` names, through `client`. */
 export function createDatabaseStore(
-  client: S3Client,
+  client: S3,
   config: DatabaseConfig,
   { timeoutMs = s3TimeoutMs, watch = (call) => call }: StoreOptions = {},
 ): DatabaseStore {
@@ -72,7 +67,7 @@ export function createDatabaseStore(
 
   function get(which: { IfNoneMatch?: string; VersionId?: string } = {}): Promise<StoredDatabase> {
     const call = withDeadline(timeoutMs, async (abortSignal, extend) => {
-      const answer = await client.send(new GetObjectCommand({ ...object, ...which }), { abortSignal })
+      const answer = await client.getObject({ ...object, ...which }, { abortSignal })
       if ((answer.ContentLength ?? 0) > maxBytes) throw tooLarge()
       extend(s3TimeoutMs)
       const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array()
@@ -97,8 +92,9 @@ export function createDatabaseStore(
   async function put(bytes: Uint8Array, etag: string | undefined): Promise<string> {
     const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag }
     const body = { Body: bytes, ContentType: 'text/csv; charset=utf-8' }
-    const command = new PutObjectCommand({ ...object, ...condition, ...body })
-    return (await watch(client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) }))).ETag ?? ''
+    const abortSignal = AbortSignal.timeout(timeoutMs)
+    const call = client.putObject({ ...object, ...condition, ...body }, { abortSignal })
+    return (await watch(call)).ETag ?? ''
   }
 
   function list(limit: number): Promise<StoredVersion[]> {
@@ -131,13 +127,13 @@ export function createDatabaseStore(
 }
 
 async function listVersions(
-  client: S3Client,
+  client: S3,
   { bucket, key }: DatabaseConfig,
   limit: number,
   abortSignal: AbortSignal,
 ): Promise<StoredVersion[]> {
-  const command = new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, MaxKeys: limit })
-  const { Versions = [], DeleteMarkers = [] } = await client.send(command, { abortSignal })
+  const asked = { Bucket: bucket, Prefix: key, MaxKeys: limit }
+  const { Versions = [], DeleteMarkers = [] } = await client.listObjectVersions(asked, { abortSignal })
   const all = [
     ...Versions.map((version) => ({ ...version, isDeletion: false })),
     ...DeleteMarkers.map((version) => ({ ...version, isDeletion: true })),

@@ -1,11 +1,4 @@
-import {
-  ChangeResourceRecordSetsCommand,
-  GetHostedZoneCommand,
-  ListHostedZonesCommand,
-  ListResourceRecordSetsCommand,
-  type ResourceRecordSet,
-  type Route53Client,
-} from '@aws-sdk/client-route-53'
+import type { ResourceRecordSet, Route53 as Route53Client } from '@aws-sdk/client-route-53'
 import { CallError } from './errors.js'
 
 /** A public hosted zone. */
@@ -66,30 +59,32 @@ export interface Route53 {
 
 /** Route 53 through the AWS SDK; each call is given up after `timeoutMs`. */
 export function createRoute53(client: Route53Client, timeoutMs: number): Route53 {
-  const send: Route53Client['send'] = (command: Parameters<Route53Client['send']>[0]) =>
-    client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) }).catch(throwCallError)
+  const options = () => ({ abortSignal: AbortSignal.timeout(timeoutMs) })
   return {
     async listZones(marker) {
-      const page = answered(await send(new ListHostedZonesCommand({ Marker: marker })), 'HostedZones')
+      const answer = await client.listHostedZones({ Marker: marker }, options()).catch(throwCallError)
+      const page = answered(answer, 'HostedZones')
       const zones = (page.HostedZones ?? [])
         .filter((zone) => zone.Config?.PrivateZone !== true)
         .map((zone) => ({ id: bareZoneId(zone.Id ?? ''), name: canonicalName(zone.Name ?? '') }))
       return page.IsTruncated && page.NextMarker ? { zones, nextMarker: page.NextMarker } : { zones }
     },
     async getZone(id) {
-      const { HostedZone: zone } = answered(await send(new GetHostedZoneCommand({ Id: id })), 'HostedZone')
+      const answer = await client.getHostedZone({ Id: id }, options()).catch(throwCallError)
+      const { HostedZone: zone } = answered(answer, 'HostedZone')
       if (!zone || zone.Config?.PrivateZone) return undefined
       return { id, name: canonicalName(zone.Name ?? '') }
     },
     async listRecordSets(zoneId, start, maxItems) {
-      const command = new ListResourceRecordSetsCommand({
+      const asked = {
         HostedZoneId: zoneId,
         StartRecordName: start.name,
         StartRecordType: start.type as ResourceRecordSet['Type'],
         StartRecordIdentifier: start.setIdentifier,
         MaxItems: maxItems,
-      })
-      const page = answered(await send(command), 'ResourceRecordSets')
+      }
+      const answer = await client.listResourceRecordSets(asked, options()).catch(throwCallError)
+      const page = answered(answer, 'ResourceRecordSets')
       const recordSets = (page.ResourceRecordSets ?? []).map(readRecordSet)
       if (!page.IsTruncated || !page.NextRecordName) return { recordSets }
       const next: Cursor = {
@@ -109,11 +104,9 @@ export function createRoute53(client: Route53Client, timeoutMs: number): Route53
           ResourceRecords: values.map((value) => ({ Value: value })),
         },
       }))
-      const command = new ChangeResourceRecordSetsCommand({
-        HostedZoneId: zoneId,
-        ChangeBatch: { Changes: sdkChanges },
-      })
-      const { ChangeInfo: info } = answered(await send(command), 'ChangeInfo')
+      const batch = { HostedZoneId: zoneId, ChangeBatch: { Changes: sdkChanges } }
+      const answer = await client.changeResourceRecordSets(batch, options()).catch(throwCallError)
+      const { ChangeInfo: info } = answered(answer, 'ChangeInfo')
       return (info?.Id ?? '').replace(/^\/change\//, '')
     },
   }
@@ -125,9 +118,8 @@ export async function readNameServers(
   zoneId: string,
   timeoutMs: number,
 ): Promise<string[]> {
-  const command = new GetHostedZoneCommand({ Id: zoneId })
   const options = { abortSignal: AbortSignal.timeout(timeoutMs) }
-  const { DelegationSet: set } = await client.send(command, options).catch(throwCallError)
+  const { DelegationSet: set } = await client.getHostedZone({ Id: zoneId }, options).catch(throwCallError)
   return (set?.NameServers ?? []).map(canonicalName)
 }
 

@@ -1,8 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { type ConnectionOptions, createSecureContext } from 'node:tls'
-import pg from 'pg'
+import type pg from 'pg'
 import type { PostgresConfig } from '../config.js'
+
+// Commands that need no PostgreSQL need not wait for it.
+const require = createRequire(import.meta.url)
+const loadPg = (): typeof import('pg') => require('pg')
 
 /** Statements to PostgreSQL, on at most `maxConnections` connections; each is bounded in time. All throw a PostgresError. */
 export interface Postgres {
@@ -34,7 +39,8 @@ const idleTimeoutMs = 60_000
 
 /** Connects with the first statement. Throws a PostgresError where a certificate that the URL names cannot be read. */
 export function createPostgres(config: PostgresConfig): Postgres {
-  const pool = new pg.Pool({ ...clientConfig(config), max: maxConnections, idleTimeoutMillis: idleTimeoutMs })
+  const { Pool } = loadPg()
+  const pool = new Pool({ ...clientConfig(config), max: maxConnections, idleTimeoutMillis: idleTimeoutMs })
   // A connection that breaks while idle is replaced by the next statement.
   pool.on('error', () => {})
 

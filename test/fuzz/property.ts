@@ -4,7 +4,7 @@ import fc from 'fast-check'
 /** Something that must hold whatever comes. */
 export interface FuzzProperty {
   readonly name: string
-  /** How many cases a run of the tests tries, and each round of `npm run fuzz`. */
+  /** How many cases each round of `npm run fuzz` tries; a run of the tests tries fewer. */
   readonly cases: number
   /**
    * Tries `cases` cases, always the same ones for the same seed; ends early when the signal aborts. Resolves with how

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { authenticate, parseDatabase } from '../../src/hosts/database.js'
+import { propertyRuns } from '../support/property-runs.js'
 
 /** Stands in every token, and nowhere else. */
 const mark = 'S3CR3T'
@@ -56,7 +57,7 @@ describe('a CSV that is written by the rules', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 })
@@ -99,7 +100,7 @@ describe('whatever the bytes', () => {
           expect(line).toBeLessThanOrEqual(lines(csv))
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 })
@@ -143,7 +144,7 @@ describe('no reason repeats a token', () => {
       fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
         expect(reasons(pieces.join(''))).not.toContain(mark)
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type HostDatabase, parseDatabase } from '../../src/hosts/database.js'
 import { appendHosts, removeHosts, replaceTokens } from '../../src/hosts/edit.js'
 import { digestOfToken, hashedCell } from '../../src/hosts/token.js'
+import { propertyRuns } from '../support/property-runs.js'
 
 /** Few, so that the same host is there twice, in two spellings. */
 const names = ['a.example.com', 'b.example.com', '*.a.example.com', 'xn--mnchen-3ya.example.com']
@@ -103,7 +104,7 @@ const isAboutFile = (reason: string) => reason.startsWith('the file is')
 const duplicates = (bytes: Uint8Array) =>
   parseDatabase(bytes).warnings.filter(({ reason }) => reason.includes('is also on line'))
 
-const runs = { numRuns: 1000 }
+const runs = { numRuns: propertyRuns(300) }
 
 describe('whatever the file', () => {
   it('an added host is there, and every byte before it is as it was', () => {

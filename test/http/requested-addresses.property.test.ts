@@ -5,6 +5,7 @@ import { readParameters } from '../../src/http/parameters.js'
 import { addressParameterNames, readRequestedTargets } from '../../src/http/requested-addresses.js'
 import { parseAddress } from '../../src/net/ip-address.js'
 import { describeTarget } from '../../src/registrar/record.js'
+import { propertyRuns } from '../support/property-runs.js'
 
 /** Written down from RFC 6890 and IANA's registries, not from ipaddr.js. */
 const special = new BlockList()
@@ -73,7 +74,7 @@ describe('any request', () => {
           if (want.kind !== 'absent') expect(describeTarget(want).replace(/\/.*/, '')).toSatisfy(isReachable)
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 
@@ -113,7 +114,7 @@ describe('any request', () => {
             expect([...read.targets.keys()]).toContain(family === 4 ? 'A' : 'AAAA')
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 
@@ -148,7 +149,7 @@ describe('any request', () => {
           const types = 'refusal' in read ? [] : [...read.targets.keys()]
           expect([[], [family === 4 ? 'A' : 'AAAA']]).toContainEqual(types)
         }),
-        { numRuns: 2000 },
+        { numRuns: propertyRuns(1000) },
       )
     },
   )
@@ -167,7 +168,7 @@ describe('any request', () => {
         const read = readRequestedTargets(query, { address, isForwarded: true }, true)
         expect('refusal' in read && read.refusal).toMatch(new RegExp(`^${name} begins as an address`))
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 
@@ -184,7 +185,7 @@ describe('any request', () => {
         for (const text of sent.flatMap(([, texts]) => texts))
           if (!parseAddress(text)) expect(said).not.toContain(text)
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isWithin, parseHostname } from '../../src/net/hostname.js'
+import { propertyRuns } from '../support/property-runs.js'
 
 const label63 = 'a'.repeat(63)
 /** Four labels, 253 characters in all. */
@@ -114,7 +115,7 @@ describe('parseHostname', () => {
         expect(parseHostname(name)).toBe(name)
         expect(parseHostname(`${name.toUpperCase()}.`)).toBe(name)
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 
@@ -135,7 +136,7 @@ describe('parseHostname', () => {
         expect(typed).not.toMatch(/[%/:\s]/)
         expect(name.split('.').length).toBe(typed.split('.').length)
       }),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAddress, reachOf } from '../../src/net/ip-address.js'
+import { propertyRuns } from '../support/property-runs.js'
 
 describe('parseAddress', () => {
   it.each([
@@ -85,7 +86,7 @@ describe('parseAddress', () => {
       fc.property(fc.ipV4(), (text) => {
         expect(parseAddress(text)).toEqual({ family: 4, text })
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     )
   })
 
@@ -110,7 +111,7 @@ describe('parseAddress', () => {
         // What a URL parser, written by somebody else, makes of it.
         expect(`[${text}]`).toBe(new URL(`http://[${padded(parts)}]/`).hostname)
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     )
   })
 
@@ -123,7 +124,7 @@ describe('parseAddress', () => {
         const address = parseAddress(text)
         if (address) expect(parseAddress(address.text)).toEqual(address)
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 })

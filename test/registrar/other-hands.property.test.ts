@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { describeTarget, type UpdateOutcome } from '../../src/registrar/record.js'
+import { propertyRuns } from '../support/property-runs.js'
 import { type Mishap, mishaps } from './simulated-route53.js'
 import { createVirtualRoute53, desired, simulate } from './simulation.js'
 
@@ -190,6 +191,6 @@ it('tells nothing but the truth beside a second writer and an outside hand, and 
         expect(world.lies).toEqual([])
       },
     ),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) },
+    { numRuns: propertyRuns(300) },
   )
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { describeTarget, type UpdateOutcome } from '../../src/registrar/record.js'
+import { propertyRuns } from '../support/property-runs.js'
 import { type Mishap, mishaps } from './simulated-route53.js'
 import { desired, type Simulation, simulate } from './simulation.js'
 
@@ -147,6 +148,6 @@ it('tells nothing but the truth and ends right, whatever goes wrong in between',
         expect(codes.filter((code) => code === 'InvalidInput' || code === 'Throttling')).toEqual([])
       },
     ),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) },
+    { numRuns: propertyRuns(300) },
   )
 })

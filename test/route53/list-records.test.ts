@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RecordSet } from '../../src/route53/api.js'
 import { walkRecordSets } from '../../src/route53/list-records.js'
+import { propertyRuns } from '../support/property-runs.js'
 import {
   createPagedZone,
   documentedOrder,
@@ -149,7 +150,7 @@ describe('walkRecordSets', () => {
         for (const [name, recordSets] of settled) expect([name, recordSets]).toEqual([name, zone.at(name)])
         expect(zone.reads.length).toBeLessThanOrEqual(needed.length + Math.ceil(sets.length / pageSize))
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createTokenBucket, type Quota } from '../../src/route53/rate-limit.js'
 import { createFakeClock, settled } from '../net/fake-clock.js'
+import { propertyRuns } from '../support/property-runs.js'
 
 /** A bucket whose takers note when they were served. */
 function world(quota: Quota) {
@@ -141,7 +142,7 @@ describe('a token bucket', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     )
   })
 })

@@ -1,4 +1,4 @@
-import { describe, it, vi } from 'vitest'
+import { describe, it } from 'vitest'
 import { findPostgres, type TestDatabase, type TestPostgres } from '../support/postgres.js'
 import {
   type ProcessWorld,
@@ -28,9 +28,6 @@ export interface Cluster {
   address(host: Login): string | undefined
   close(): Promise<void>
 }
-
-// They wait for leases and time-outs, and start many processes.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
 /** Quotas that no test uses up. */
 const quotas = { DYNDNS_REQUESTS_PER_SECOND: '1000', DYNDNS_CHANGES_PER_SECOND: '10000' }

@@ -14,6 +14,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { resolve } from '../../../emulators/dns/resolve.js'
 import { type DnsServer, startDnsServer } from '../../../emulators/dns/server.js'
+import { propertyRuns } from '../../support/property-runs.js'
 import { exampleZones } from './testing.js'
 
 let server: DnsServer
@@ -181,7 +182,7 @@ test('responses and datagrams without a header are ignored, and nothing random s
       await send(datagram)
       expect(await resolve(server.port, 'home.example.com', 'A')).toEqual(['192.0.2.1'])
     }),
-    { numRuns: 200 },
+    { numRuns: propertyRuns(200) },
   )
   socket.close()
 })

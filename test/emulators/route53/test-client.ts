@@ -7,14 +7,15 @@ import {
   type ListResourceRecordSetsCommandInput,
   type ListResourceRecordSetsCommandOutput,
   type ResourceRecordSet,
-  Route53Client,
+  Route53,
+  type Route53Client,
 } from '@aws-sdk/client-route-53'
 import { startRoute53Emulator } from '../../../emulators/route53/server.js'
 
 /** The real SDK client on this endpoint, with a made-up secret and without retries. */
-export function createTestClient(endpoint: string, accessKeyId = 'AKIAEMULATED'): Route53Client {
+export function createTestClient(endpoint: string, accessKeyId = 'AKIAEMULATED'): Route53 {
   const credentials = { accessKeyId, secretAccessKey: 'made-up' }
-  return new Route53Client({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
+  return new Route53({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
 }
 
 /** The API through the SDK, in the short words that the tests use. Errors are those of the SDK. */

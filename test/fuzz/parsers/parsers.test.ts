@@ -1,10 +1,11 @@
 import { it } from 'vitest'
+import { propertyRuns } from '../../support/property-runs.js'
 import { parsers } from './all.js'
 
 it.each(parsers)(
   '$name',
-  async ({ run, cases }) => {
-    await run(53, cases)
+  async ({ run }) => {
+    await run(53, propertyRuns(20_000))
   },
   300_000,
 )

@@ -170,9 +170,9 @@ describe('a value that nobody cleans up', () => {
 
   it('goes when the service ends, if it is old, and stays if it is young', async () => {
     await world.close()
-    world = await startWorld({ csv, timing: { challengeAgeMs: 300 } })
+    world = await startWorld({ csv, timing: { challengeAgeMs: 3000 } })
     await ask(world, '/present', one)
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    await new Promise((resolve) => setTimeout(resolve, 3100))
     await ask(world, '/present', other)
     await world.service.close()
     expect(textsAt(world)).toEqual([other])
