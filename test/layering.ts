@@ -13,6 +13,7 @@ export type Packages = ReadonlySet<string>
 const rooms: Readonly<Record<string, readonly string[]>> = {
   net: [],
   'multimap.ts': [],
+  'events.ts': [],
   'logger.ts': [],
   'new-relic.ts': [],
   'nearest-name.ts': [],
