@@ -13,38 +13,46 @@ export type ServiceEvent =
   | DatabaseLoaded
   | DatabaseUnreadable
 
-/** A record that a call with a right login asked for was answered. */
+/** What became of a record that a call with a right login asked for. Challenges are none. */
 export interface Registration {
   readonly kind: 'registration'
   readonly host: string
-  /** Undefined where the request was refused before any record was asked for. */
+  /** Undefined where the request has no address, and so is refused before any record is asked for. */
   readonly type: 'A' | 'AAAA' | undefined
   readonly outcome: 'good' | 'nochg' | 'refused' | 'unavailable'
   /** What the record holds now, or was to hold; undefined for none. */
   readonly address: string | undefined
-  /** Why it was refused or is unavailable, in one word; undefined for the others. */
+  /** Why it was refused or is unavailable, in a word of the registrar's; undefined for the others. */
   readonly cause: string | undefined
-  /** How long the caller waited. */
+  /** How long the caller waited, for the host database too. */
   readonly ms: number
   /** As `shortUserAgent` leaves it. */
   readonly userAgent: string
 }
 
-/** Route 53 accepted a record of a host, whether somebody still waited for it or not: once for all processes. */
+/**
+ * Route 53 accepted a record, whether somebody still waited for it or not: said by the process that wrote it, once, and by
+ * nobody where that process was killed before it heard the answer.
+ */
 export interface RecordWritten {
   readonly kind: 'record-written'
+  /** The name of the record; that of a TXT record is a challenge's, `_acme-challenge.` and the host. */
   readonly host: string
   readonly type: 'A' | 'AAAA' | 'TXT'
   /** Undefined: there is no record any more; and for TXT. */
   readonly address: string | undefined
+  /** What it held before, the same where only the TTL is new; undefined: there was no record; and for TXT. */
+  readonly previous: string | undefined
 }
 
-/** A record was given up: Route 53 could not be brought to it in time. */
+/** A record was given up: Route 53 could not be brought to it in time. Said once for all processes. */
 export interface RecordGivenUp {
   readonly kind: 'record-given-up'
+  /** The name of the record, as above. */
   readonly host: string
   readonly type: 'A' | 'AAAA' | 'TXT'
-  readonly reason: string
+  /** What Route 53 last said against it; undefined where it said nothing, or another process heard it. */
+  readonly reason: string | undefined
 }
 
 /** A call to Route 53 has ended. */
@@ -58,24 +66,26 @@ export interface Route53Called {
   readonly fault: string | undefined
 }
 
-/** Route 53 denies a host's record, or does not take this AWS key: what only the owner can mend. */
+/** Route 53 denies or rejects a host's record, or does not take this AWS key: what only the owner can mend. Said at each try. */
 export interface Route53Failed {
   readonly kind: 'route53-failed'
   readonly fault: 'denied' | 'credentials' | 'rejected'
-  /** Undefined where it concerns more than one host. */
+  /** The name of the record, as above; undefined where it concerns more than one. */
   readonly host: string | undefined
   readonly reason: string
 }
 
-/** A login was refused. */
+/** A login was refused and counted. */
 export interface LoginFailed {
   readonly kind: 'login-failed'
 }
 
-/** An IPv4 address, or an IPv6 /64, has failed too often. */
+/** A place has failed too often. Said by each process to which one of its failed logins came. */
 export interface LockedOut {
   readonly kind: 'locked-out'
+  /** An IPv4 address, or an IPv6 /64. */
   readonly from: string
+  /** Counted from its first failed login. */
   readonly seconds: number
 }
 

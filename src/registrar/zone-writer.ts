@@ -3,7 +3,15 @@ import { type Fault, faultOf } from '../route53/errors.js'
 import { spend, type TokenBucket } from '../route53/rate-limit.js'
 import { type BatchHandlers, countValues, type PlannedSwap, writeSwaps } from './change-batch.js'
 import { planRecord } from './plan.js'
-import { addressOf, type DesiredRecord, type HeldRecords, isChallenge, type UpdateOutcome } from './record.js'
+import {
+  addressOf,
+  type DesiredRecord,
+  type HeldRecords,
+  isChallenge,
+  type Swap,
+  type UpdateOutcome,
+  unavailable,
+} from './record.js'
 import type { RecordCache } from './record-cache.js'
 import {
   answer,
@@ -53,7 +61,7 @@ const deniedRetryMs = 60_000
 
 /** A writer with nothing to do. */
 export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWriter {
-  const { clock, log, route53, requests, changes, onHomeless, onOver } = options
+  const { clock, log, publish, route53, requests, changes, onHomeless, onOver } = options
   const queue = createRecordQueue(clock)
   const reader = createZoneReader(zone, options, () => void loop.run())
   const { cache } = reader
@@ -116,8 +124,12 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     const { desired } = record
     const next = planRecord(record, held)
     if ('swap' in next) return next
-    if (next.rejected) cache.put(record.key, { recordSets: [], rejected: next.rejected })
-    settle(record, desired, next.outcome, open)
+    if (next.rejected) {
+      const { reason } = next.rejected
+      cache.put(record.key, { recordSets: [], rejected: next.rejected })
+      publish({ kind: 'route53-failed', fault: 'rejected', host: desired.name, reason })
+    }
+    settle(record, desired, next.outcome, open, record.lostWrite)
     return undefined
   }
 
@@ -129,9 +141,10 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
         const what = `route53:ChangeResourceRecordSets with the actions CREATE and DELETE for ${type} records`
         const reason = `this AWS key may not change ${name}: allow ${what} of this name in its IAM policy, as dyndns53 iam-policy prints it (${message})`
         log.error({ host: name, type, reason }, 'update denied')
+        publish({ kind: 'route53-failed', fault: 'denied', host: name, reason })
         record.notBeforeMs = clock.now() + deniedRetryMs
-        record.postponed = reason
-        answer(record, desired, { kind: 'unavailable', reason })
+        record.postponed = unavailable('denied', reason)
+        answer(record, desired, record.postponed)
       },
       doubt({ record, swap }, { message }, wasAlone) {
         cache.forget(record.key)
@@ -158,13 +171,13 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     for (const { record, desired, swap } of batch) {
       cache.put(record.key, { recordSets: swap.wanted ? [swap.wanted] : [] })
       if (isDenied(record)) readmit(desired)
-      settle(record, desired, { kind: 'good', address: addressOf(swap.wanted), changeId }, open)
+      settle(record, desired, { kind: 'good', address: addressOf(swap.wanted), changeId }, open, swap)
     }
     return undefined
   }
 
   function noteLost({ record, swap }: PlannedSwap): void {
-    record.lostWrite = swap.wanted?.values ?? []
+    record.lostWrite = swap
     cache.doubt(record.key)
   }
 
@@ -178,14 +191,22 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     }
   }
 
+  /** `swap`: what was done, where the outcome is `good`. */
   function settle(
     record: PendingRecord,
     desired: DesiredRecord,
     outcome: UpdateOutcome,
     open: Set<PendingRecord>,
+    swap: Swap | undefined,
   ): void {
     const { name, type } = desired
     if (outcome.kind === 'refused') log.warn({ host: name, type, reason: outcome.reason }, 'update refused')
+    if (outcome.kind === 'good') {
+      const [address, previous] = [outcome.address, addressOf(swap?.held)]
+      publish({ kind: 'record-written', host: name, type, address, previous })
+      // Looked at once more, it is not said again.
+      record.lostWrite = undefined
+    }
     options.onSettled(desired, outcome)
     answer(record, desired, outcome)
     Object.assign(record, { suspects: undefined, rejection: undefined, postponed: undefined })
@@ -205,7 +226,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     const reason = `${name} ${type} keeps changing in Route 53 between our look and our write`
     log.warn({ host: name, type, reason }, 'update postponed')
     record.notBeforeMs = clock.now() + restlessRetryMs
-    answer(record, record.desired, { kind: 'unavailable', reason })
+    answer(record, record.desired, unavailable('changing', reason))
   }
 
   const loop = createRetryLoop(queue, options, { message: 'Route 53 call failed', zone: zone.name }, step)
@@ -231,6 +252,6 @@ function isDenied({ postponed, suspects }: PendingRecord): boolean {
 }
 
 function noteFault(fault: Fault, records: readonly PendingRecord[]): Fault {
-  for (const record of records) record.lastFault = fault.message
+  for (const record of records) record.lastFault = fault
   return fault
 }
