@@ -4,6 +4,7 @@ import { createRoute53Client, createS3Client } from './aws.js'
 import { type Challenges, createChallenges } from './certificates/challenges.js'
 import { createChallengeLedger } from './certificates/ledger.js'
 import type { ServerConfig } from './config.js'
+import type { Publish, ServiceEvent } from './events.js'
 import { createMemoryHistory } from './history/memory-history.js'
 import { createLiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
@@ -15,6 +16,7 @@ import { createNameServers } from './net/name-servers.js'
 import { createRegistrar, type Registrar, type RegistrarOptions } from './registrar/registrar.js'
 import { maxValues } from './registrar/value-edits.js'
 import { createRoute53 } from './route53/api.js'
+import { observeRoute53 } from './route53/observed.js'
 import { createSharing } from './sharing/sharing.js'
 
 /** The running web service. */
@@ -79,19 +81,26 @@ const staleChallengeMs = 3_600_000
 /** The challenges that the service remembers as its own: at each name as many as fit. */
 const ledgerLimits = { valuesPerName: maxValues, names: 50_000 }
 
-/** Starts listening, and then loads the database: `/check_ip` answers from the start, and updates wait for it. Throws when it cannot listen. */
+/**
+ * Starts listening, and then loads the database: `/check_ip` answers from the start, and updates wait for it. `listeners` are
+ * told what happens. Throws when it cannot listen.
+ */
 export async function startService(
   config: ServerConfig,
   log: Logger,
   timing: Partial<Timing> = {},
+  listeners: readonly Publish[] = [],
 ): Promise<Service> {
   const { route53TimeoutMs, refusalsPerSecond, challengeAgeMs, challengeSweepMs, waitMs, closeMs } = {
     ...defaultTiming,
     ...timing,
   }
+  const publish = publishTo(listeners, log)
+  const route53 = createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs)
   const registrarOptions: RegistrarOptions = {
-    route53: createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs),
+    route53: observeRoute53(route53, publish),
     log,
+    publish,
     clock: monotonicClock,
     random: Math.random,
     zoneIds: config.zoneIds,
@@ -114,7 +123,9 @@ export async function startService(
   const challenges = openChallenges(registrar, log, challengeAgeMs, challengeSweepMs)
   const store = createDatabaseStore(createS3Client(config.database.aws), config.database)
   const closing = new AbortController()
-  const liveDatabase = createLiveDatabase(store, log, {
+  const liveDatabase = createLiveDatabase(store, {
+    log,
+    publish,
     closing: closing.signal,
     looksForLogins: config.refreshSeconds > 0,
   })
@@ -135,6 +146,7 @@ export async function startService(
     history: sharing?.history ?? createMemoryHistory(),
     pages: config.pages && { ...config.pages, askNameServers: createNameServers(config.pages.dnsServer) },
     log,
+    publish,
   })
   const port = await listen(server, config)
   log.info(isAtSocket ? config.listen : { ...config.listen, port }, 'listening')
@@ -161,6 +173,19 @@ export async function startService(
     loaded,
     refresh,
     close: () => (closed ??= close()),
+  }
+}
+
+/** Tells every listener; a bug of one is logged, and is nothing to those who publish. */
+function publishTo(listeners: readonly Publish[], log: Logger): Publish {
+  return (event: ServiceEvent) => {
+    for (const listen of listeners) {
+      try {
+        listen(event)
+      } catch (error) {
+        log.error({ err: error, event: event.kind }, 'a bug of this service')
+      }
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { Publish } from '../events.js'
 import type { Problem } from './csv.js'
 import { compareDatabases, type DatabaseDifference, type HostDatabase, parseDatabase } from './database.js'
 import type { DatabaseStore, StoredDatabase } from './store.js'
@@ -30,8 +31,12 @@ export interface LiveDatabase {
   changedAtMs(hostname: string): number | undefined
 }
 
-/** When a live copy looks for a new version, beside those times that it is told to. */
-export interface LookOptions {
+/** What a live copy works with. */
+export interface LiveDatabaseOptions {
+  /** Its lines never repeat a token. */
+  readonly log: Logger
+  /** Told of each version that is in use from now on, and of what cannot be read. */
+  readonly publish: Publish
   /** Nobody waits for a load or a look any more once it aborts. */
   readonly closing: AbortSignal
   /** Whether `newest` looks at all. */
@@ -49,11 +54,10 @@ const maxChangesRemembered = 10_000
 /** At most this many bad lines are named in the log; a longer list of hosts is only counted. */
 const maxLogged = 100
 
-/** A live copy that holds nothing yet; its lines in `log` never repeat a token. */
+/** A live copy that holds nothing yet. */
 export function createLiveDatabase(
   store: DatabaseStore,
-  log: Logger,
-  { closing, looksForLogins }: LookOptions,
+  { log, publish, closing, looksForLogins }: LiveDatabaseOptions,
 ): LiveDatabase {
   // Owned here; each database is swapped whole by `take`.
   let current: HostDatabase | undefined
@@ -83,13 +87,16 @@ export function createLiveDatabase(
     logLines(problems, (problem) => log.error(problem, 'host database: line left out'))
     const counts = { hosts: database.size, problems: problems.length }
     if (database.size === 0) {
-      log.error(counts, 'host database: it has no valid line hostname,token; upload one that has')
+      const reason = 'it has no valid line hostname,token; upload one that has'
+      log.error(counts, `host database: ${reason}`)
+      publish({ kind: 'database-unreadable', reason })
       return false
     }
     const difference = current && compareDatabases(current, database)
     log.info({ ...counts, ...(difference && describeDifference(difference)) }, 'host database loaded')
     if (difference) rememberChanges([...difference.added, ...difference.changed])
     current = database
+    publish({ kind: 'database-loaded', hosts: database.size, problems })
     return true
   }
 
@@ -109,6 +116,7 @@ export function createLiveDatabase(
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       log.error({ reason: error.message }, 'host database not refreshed, the last good one stays')
+      publish({ kind: 'database-unreadable', reason: error.message })
     }
   }
 
@@ -121,7 +129,9 @@ export function createLiveDatabase(
       try {
         if (take(await store.read())) return
       } catch (error) {
-        if (!(error instanceof StoreError) || error.kind !== 'passing') throw error
+        if (!(error instanceof StoreError)) throw error
+        publish({ kind: 'database-unreadable', reason: error.message })
+        if (error.kind !== 'passing') throw error
         log.error({ reason: error.message }, 'host database not loaded yet, will be tried again')
       }
       await sleep(pauseMs, undefined, { signal: closing }).catch(() => {})

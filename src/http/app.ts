@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Request, type Response } from '
 import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
 import type { Challenges } from '../certificates/challenges.js'
+import type { Publish } from '../events.js'
 import type { History } from '../history/history.js'
 import type { LiveDatabase } from '../hosts/live-database.js'
 import type { AskNameServers } from '../net/name-servers.js'
@@ -55,6 +56,8 @@ export interface AppOptions {
   /** Undefined where there shall be no pages for people. */
   readonly pages: SiteOptions | undefined
   readonly log: Logger
+  /** Told of registrations, failed logins and lockouts. */
+  readonly publish: Publish
 }
 
 /** The pages for people. */
@@ -85,7 +88,7 @@ const helmetOptions: HelmetOptions = {
 
 /** The Express application with all routes, as a listener for requests. */
 export function createApp(options: AppOptions): RequestListener {
-  const { log } = options
+  const { log, publish } = options
   const app = express()
   app.disable('x-powered-by')
   trustProxies(app, options.trustProxy)
@@ -107,13 +110,14 @@ export function createApp(options: AppOptions): RequestListener {
     hosts: options.hosts,
     waitingRoom: createWaitingRoom(),
     waitMs: options.waitMs,
-    lockout: createLockout(options.lockoutLimit, log, undefined, options.lockoutSharing),
+    lockout: createLockout(options.lockoutLimit, { log, publish, sharing: options.lockoutSharing }),
     tarpit: createTarpit(options.refusalsPerSecond),
-    registerHost: createRegisterHost(registrar, options.ttlSeconds, log),
+    registerHost: createRegisterHost(registrar, options.ttlSeconds, { log, publish }),
     allowPrivate,
     history,
     explain,
     log,
+    publish,
   }
   const guards = options.isOnHeroku ? [refuseSplitForwardedFor] : []
   const updateGuards = [refuseCrossSite(explain), ...guards]

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import type { Logger } from 'pino'
+import type { Publish } from '../events.js'
 import { type Call, type History, shortUserAgent } from '../history/history.js'
 import { authenticate, type Credentials, type HostDatabase } from '../hosts/database.js'
 import type { LiveDatabase } from '../hosts/live-database.js'
@@ -29,6 +30,7 @@ export interface LoginOptions {
   readonly lockout: Lockout
   readonly history: History
   readonly log: Logger
+  readonly publish: Publish
 }
 
 /** Why a request is not logged in, and how it is answered. */
@@ -53,7 +55,7 @@ export async function logIn(
   options: LoginOptions,
   sent: ReadLogin | undefined,
 ): Promise<Login | LoginRefusal> {
-  const { hosts, lockout, history, log } = options
+  const { hosts, lockout, history, log, publish } = options
   const startedMs = performance.now()
   if (!sent) {
     return { refusal: 'no credentials', answer: { ...badAuth, reason: 'no login was sent' }, secondsLeft: 0 }
@@ -77,6 +79,7 @@ export async function logIn(
   const newLogin = newest && newest !== database && loginBy(newest, sent, startedMs)
   wasRight(Boolean(newLogin))
   if (newLogin) return newLogin
+  publish({ kind: 'login-failed' })
   const judge = newest ?? database
   if (hostname !== undefined) {
     // For a host that is not there the same work is done, under a name that nobody has.

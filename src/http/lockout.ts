@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Publish } from '../events.js'
 import { type Address, networkOf } from '../net/ip-address.js'
 
 /**
@@ -47,14 +48,24 @@ interface Counted {
   lockedAtMs: number
   /** Wrong logins after that, with hosts that were changed after that. */
   wrongSince: number
+  /** Whether one of them came to this process. */
+  isOurs: boolean
 }
 
-/** A lockout that has counted nothing yet; `nowMs` is a clock that never goes back. Without `sharing` it counts alone. */
+/** What a lockout works with. */
+export interface LockoutOptions {
+  readonly log: Logger
+  readonly publish: Publish
+  /** A clock that never goes back (default: that of the process). */
+  readonly nowMs?: () => number
+  /** Undefined: it counts alone. */
+  readonly sharing?: LockoutSharing | undefined
+}
+
+/** A lockout that has counted nothing yet. */
 export function createLockout(
   { failures, seconds }: LockoutLimit,
-  log: Logger,
-  nowMs: () => number = () => performance.now(),
-  sharing?: LockoutSharing,
+  { log, publish, nowMs = () => performance.now(), sharing }: LockoutOptions,
 ): Lockout {
   // Owned here, at most `maxCounted`; in the order of each caller's first failure, so that the first ends first.
   const counted = new Map<string, Counted>()
@@ -66,22 +77,24 @@ export function createLockout(
     return undefined
   }
 
-  function count(key: string, times: number, leftMs = seconds * 1000): Counted {
+  function count(key: string, times: number, isOurs: boolean, leftMs = seconds * 1000): Counted {
     const endsAtMs = nowMs() + leftMs
-    const entry = current(key) ?? { count: 0, endsAtMs, lockedAtMs: 0, wrongSince: 0 }
+    const entry = current(key) ?? { count: 0, endsAtMs, lockedAtMs: 0, wrongSince: 0, isOurs }
     const before = entry.count
     entry.count += times
+    entry.isOurs ||= isOurs
     counted.set(key, entry)
     const [oldest] = counted.keys()
     if (counted.size > maxCounted && oldest !== undefined) counted.delete(oldest)
     if (before < failures && entry.count >= failures) {
       entry.lockedAtMs = nowMs()
       log.warn({ from: key, seconds }, 'too many failed logins: locked out')
+      if (entry.isOurs) publish({ kind: 'locked-out', from: key, seconds })
     }
     return entry
   }
 
-  sharing?.follow(count)
+  sharing?.follow((place, times, leftMs) => count(place, times, false, leftMs))
   return {
     secondsLeft(from) {
       const found = from && current(networkKey(from))
@@ -96,7 +109,7 @@ export function createLockout(
     failed(from) {
       if (!from) return () => {}
       const key = networkKey(from)
-      const entry = count(key, 1)
+      const entry = count(key, 1, true)
       return (wasRight) => {
         if (wasRight) entry.count--
         else sharing?.note(key)

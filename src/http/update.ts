@@ -1,9 +1,10 @@
 import type { Request, RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import type { Call } from '../history/history.js'
+import type { Publish, Registration } from '../events.js'
+import { type Call, shortUserAgent } from '../history/history.js'
 import { authenticate } from '../hosts/database.js'
 import { parseHostname } from '../net/hostname.js'
-import { describeTarget, type Target, type UpdateOutcome } from '../registrar/record.js'
+import { describeTarget, refused, type Target, type UpdateOutcome } from '../registrar/record.js'
 import type { Registrar } from '../registrar/registrar.js'
 import { callOf, type Login, maskText, maskUnknownHost } from './authenticate.js'
 import { callerOf } from './client-address.js'
@@ -113,7 +114,11 @@ async function updateHost(
   targets: TargetsOrRefusal,
   waitedMs: number,
 ): Promise<HostUpdate> {
-  const outcomes = await registerHost(host, targets, { id: requestIdOf(req), waitedMs })
+  const outcomes = await registerHost(host, targets, {
+    id: requestIdOf(req),
+    waitedMs,
+    userAgent: shortUserAgent(req.headers['user-agent']),
+  })
   const asked = 'refusal' in targets ? [] : sorted(targets.targets)
   const wanted = asked.map(([, target]) => describeTarget(target)).join(', ')
   history.noteCall(host, { ...callOf(req), wanted, ...callOutcome(outcomes) })
@@ -139,35 +144,62 @@ export interface Asked {
   readonly id: string | undefined
   /** How long its caller has waited already. */
   readonly waitedMs: number
+  /** As `shortUserAgent` leaves it. */
+  readonly userAgent: string
 }
 
 /** Registers the targets of a host and says what became of each record, A before AAAA; a refusal is one outcome. */
 export type RegisterHost = (host: string, targets: TargetsOrRefusal, asked: Asked) => Promise<UpdateOutcome[]>
 
-/** A RegisterHost that gives records this TTL and logs a line for each. */
+/** A RegisterHost that gives records this TTL, and logs and publishes what becomes of each. */
 export function createRegisterHost(
   registrar: Pick<Registrar, 'register'>,
   ttlSeconds: number,
-  log: Logger,
+  { log, publish }: { readonly log: Logger; readonly publish: Publish },
 ): RegisterHost {
-  return async (host, targets, { id, waitedMs }) => {
+  return async (host, targets, { id, waitedMs, userAgent }) => {
     for (const unused of targets.unused) log.info({ id, host, ...unused }, 'address not used')
     if ('refusal' in targets) {
-      log.warn({ id, host, outcome: 'refused', reason: targets.refusal }, 'registration')
-      return [{ kind: 'refused', reason: targets.refusal }]
+      const outcome = refused('address', targets.refusal)
+      log.warn({ id, host, ...describeOutcome(outcome) }, 'registration')
+      publish({ ...registration(host, undefined, outcome), ms: waitedMs, userAgent })
+      return [outcome]
     }
     return Promise.all(
       sorted(targets.targets).map(async ([type, target]) => {
         const startedMs = performance.now()
         const outcome = await registrar.register({ name: host, type, target, ttlSeconds }, waitedMs)
-        const { kind, ...details } = outcome
-        const ms = Math.round(performance.now() - startedMs)
-        const line = { id, host, address: describeTarget(target), outcome: kind, ...details, ms }
-        if (kind === 'good' || kind === 'nochg') log.info(line, 'registration')
+        const ms = performance.now() - startedMs
+        const details = { ...describeOutcome(outcome), ms: Math.round(ms) }
+        const line = { id, host, address: describeTarget(target), ...details }
+        if (outcome.kind === 'good' || outcome.kind === 'nochg') log.info(line, 'registration')
         else log.warn(line, 'registration')
+        publish({ ...registration(host, { type, target }, outcome), ms: waitedMs + ms, userAgent })
         return outcome
       }),
     )
+  }
+}
+
+/** An outcome as the log has it. */
+function describeOutcome({ kind, ...details }: UpdateOutcome): Record<string, unknown> {
+  return { outcome: kind, ...details }
+}
+
+/** The event of a record that was asked for; undefined: none was. */
+function registration(
+  host: string,
+  asked: { type: 'A' | 'AAAA'; target: Target } | undefined,
+  outcome: UpdateOutcome,
+): Omit<Registration, 'ms' | 'userAgent'> {
+  const wanted = asked?.target.kind === 'address' ? asked.target.address : undefined
+  return {
+    kind: 'registration',
+    host,
+    type: asked?.type,
+    outcome: outcome.kind,
+    address: 'cause' in outcome ? wanted : outcome.address,
+    cause: 'cause' in outcome ? outcome.cause : undefined,
   }
 }
 

@@ -4,6 +4,7 @@ import {
   decide,
   describeTarget,
   type HeldRecords,
+  refused,
   swapChanges,
   type UpdateOutcome,
 } from './record.js'
@@ -28,7 +29,8 @@ export function planRecord(record: PendingRecord, held: HeldRecords): Plan {
   if (decision.kind === 'refused') return { outcome: decision }
   if (decision.kind === 'same') {
     // What is there is what the write did whose answer was lost.
-    const isOurs = lostWrite !== undefined && isSame(lostWrite, decision.held?.values ?? [])
+    const isOurs =
+      lostWrite !== undefined && isSame(lostWrite.wanted?.values ?? [], decision.held?.values ?? [])
     return { outcome: { kind: isOurs ? 'good' : 'nochg', address: addressOf(decision.held) } }
   }
   const planned = { record, desired, swap: decision, changes: swapChanges(desired, decision) }
@@ -44,7 +46,7 @@ export function planRecord(record: PendingRecord, held: HeldRecords): Plan {
   }
   const reason = `Route 53 rejects the change of ${desired.name}: ${rejection.message}`
   const rejected = { target: describeTarget(desired.target), reason }
-  return { outcome: { kind: 'refused', reason }, rejected }
+  return { outcome: refused('rejected', reason), rejected }
 }
 
 function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -1,4 +1,5 @@
 import type { Clock } from '../net/clock.js'
+import type { Fault } from '../route53/errors.js'
 import {
   covers,
   type DesiredRecord,
@@ -6,7 +7,9 @@ import {
   type Swap,
   supersede,
   type Target,
+  type Unavailable,
   type UpdateOutcome,
+  unavailable,
 } from './record.js'
 
 interface Waiter {
@@ -38,13 +41,13 @@ export interface PendingRecord {
   /** Whether a cycle is about it; set by its zone's writer. */
   isInFlight: boolean
   /** Why it is not tried before `notBeforeMs`, where only the owner can mend that: told at once to whoever asks again. */
-  postponed?: string | undefined
+  postponed?: Unavailable | undefined
   /** The last fault of a call that it was part of, for those whose time is up. */
-  lastFault?: string | undefined
+  lastFault?: Fault | undefined
   /** It is settled, and only looked at once more at `notBeforeMs`, since a write of it may still come late. */
   isWatched?: boolean
-  /** The values that a write would have left whose answer was lost: found there, they are that write's. */
-  lostWrite?: readonly string[] | undefined
+  /** A swap whose answer was lost: what it would have left, if found there, is its doing. */
+  lostWrite?: Swap | undefined
   /** The group that it is written with, apart from all others; owned by change-batch. */
   suspects?: SuspectGroup | undefined
   /** Whether this key was not allowed to write it when it was last tried, alone; owned by the zone's writer. */
@@ -115,7 +118,7 @@ export function answerAll(record: PendingRecord, outcome: UpdateOutcome): void {
 /** Tells those who asked for something that is not wanted any more. */
 export function answerOutdated(record: PendingRecord): void {
   const reason = 'something newer was asked for before this was written'
-  tell(record, ({ target }) => !covers(record.desired.target, target), { kind: 'unavailable', reason })
+  tell(record, ({ target }) => !covers(record.desired.target, target), unavailable('superseded', reason))
 }
 
 function tell(record: PendingRecord, isMeant: (waiter: Waiter) => boolean, outcome: UpdateOutcome): void {
@@ -134,11 +137,9 @@ export function outcomeOf(
   return new Promise((resolve) => {
     const cancel = clock.after(waitMs, () => {
       record.waiters.delete(waiter)
-      const why = record.lastFault === undefined ? '' : ` (${record.lastFault})`
-      resolve({
-        kind: 'unavailable',
-        reason: `Route 53 did not settle it in time${why}; it is still being tried`,
-      })
+      const { kind, message } = record.lastFault ?? { kind: 'late' }
+      const why = message === undefined ? '' : ` (${message})`
+      resolve(unavailable(kind, `Route 53 did not settle it in time${why}; it is still being tried`))
     })
     const waiter: Waiter = {
       target,

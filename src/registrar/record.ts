@@ -1,5 +1,6 @@
 import { moveToPrefix, type Prefix, parseAddress } from '../net/ip-address.js'
 import type { RecordChange, RecordSet, RecordType } from '../route53/api.js'
+import type { Fault } from '../route53/errors.js'
 import { applyEdits, coversEdits, describeEdits, supersedeEdits, type ValueEdits } from './value-edits.js'
 
 /** A record of a host, as it is asked for. */
@@ -28,10 +29,55 @@ export type UpdateOutcome =
   | { readonly kind: 'good'; readonly address: string | undefined; readonly changeId?: string }
   /** Route 53 already held it. */
   | { readonly kind: 'nochg'; readonly address: string | undefined }
-  /** It can never succeed as things stand; `reason` says what is in the way and what to do. */
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** Not known to be done yet: the client should ask again later. */
-  | { readonly kind: 'unavailable'; readonly reason: string }
+  | Refused
+  | Unavailable
+
+/** It can never succeed as things stand; `reason` says what is in the way and what to do. */
+export interface Refused {
+  readonly kind: 'refused'
+  readonly cause: RefusalCause
+  readonly reason: string
+}
+
+/** Not known to be done yet: the client should ask again later. */
+export interface Unavailable {
+  readonly kind: 'unavailable'
+  readonly cause: Delay
+  readonly reason: string
+}
+
+/** Why something is refused, in a word that stays when the sentences change. */
+export type RefusalCause =
+  /** The request has no address that may be published. */
+  | 'address'
+  /** There is no record yet that could be moved into another network. */
+  | 'no-record'
+  /** No hosted zone contains the name, or two do. */
+  | 'no-zone'
+  /** An NS record hands the name over to other name servers. */
+  | 'delegated'
+  /** Route 53 holds something at the name that is not ours. */
+  | 'in-the-way'
+  /** The set holds as many values of others as it may. */
+  | 'full'
+  /** Route 53 rejects the change itself. */
+  | 'rejected'
+
+/** Why something is not done yet, likewise: the last fault of Route 53, if there was one. */
+export type Delay =
+  | Fault['kind']
+  /** Its time was up. */
+  | 'late'
+  /** Something newer was asked for. */
+  | 'superseded'
+  /** The record keeps changing between our look and our write. */
+  | 'changing'
+  /** Too many records wait. */
+  | 'too-many'
+  | 'given-up'
+  /** Another process goes on with it. */
+  | 'handed-over'
+  | 'shutting-down'
 
 /** What Route 53 holds at a name, as far as it matters to one record. */
 export interface HeldRecords {
@@ -47,7 +93,7 @@ export interface HeldRecords {
 export type Decision =
   | { readonly kind: 'same'; readonly held: RecordSet | undefined }
   | ({ readonly kind: 'swap' } & Swap)
-  | { readonly kind: 'refused'; readonly reason: string }
+  | Refused
 
 /** The replacement of exactly what was read by what is wanted. */
 export interface Swap {
@@ -55,6 +101,16 @@ export interface Swap {
   readonly held: RecordSet | undefined
   /** Undefined: there shall be none. */
   readonly wanted: RecordSet | undefined
+}
+
+/** The outcome of what cannot succeed as things stand. */
+export function refused(cause: RefusalCause, reason: string): Refused {
+  return { kind: 'refused', cause, reason }
+}
+
+/** The outcome of what is not done yet. */
+export function unavailable(cause: Delay, reason: string): Unavailable {
+  return { kind: 'unavailable', cause, reason }
 }
 
 /** What identifies a record within the account. */
@@ -105,8 +161,8 @@ export function addressOf(set: RecordSet | undefined): string | undefined {
 export function decide(desired: DesiredRecord, held: HeldRecords): Decision {
   const { type, target } = desired
   const { recordSets, delegatedAt, rejected } = held
-  if (rejected?.target === describeTarget(target)) return { kind: 'refused', reason: rejected.reason }
-  if (delegatedAt !== undefined) return { kind: 'refused', reason: describeCut(desired.name, delegatedAt) }
+  if (rejected?.target === describeTarget(target)) return refused('rejected', rejected.reason)
+  if (delegatedAt !== undefined) return refused('delegated', describeCut(desired.name, delegatedAt))
   const alias = recordSets.find((set) => set.type === 'CNAME')
   if (alias) return notOurs(desired, target.kind === 'values' ? cnameOfChallenge(alias) : 'a CNAME')
   const ofType = recordSets.filter((set) => set.type === type)
@@ -130,7 +186,7 @@ function decideAddress(
   const address = wantedAddress(target, current)
   if (target.kind === 'prefix' && address === undefined) {
     const reason = `${name} has no AAAA record whose address could be moved to ${describeTarget(target)}: register one first`
-    return { kind: 'refused', reason }
+    return refused('no-record', reason)
   }
   if (address === undefined) return held ? { kind: 'swap', held, wanted: undefined } : { kind: 'same', held }
   if (address === current && held?.ttlSeconds === ttlSeconds) return { kind: 'same', held }
@@ -143,7 +199,7 @@ function decideValues(desired: DesiredRecord, edits: ValueEdits, held: RecordSet
   const values = applyEdits(before, edits)
   if (!values) {
     const reason = `${name} holds ${before.length} ${type} values of others, and no more fit: remove those that are not needed any more`
-    return { kind: 'refused', reason }
+    return refused('full', reason)
   }
   if (values.join('\n') === before.join('\n')) return { kind: 'same', held }
   const wanted = values.length > 0 ? { name, type, ttlSeconds, values } : undefined
@@ -175,9 +231,9 @@ function wantedAddress(
   }
 }
 
-function notOurs(desired: DesiredRecord, what: string): Decision {
+function notOurs(desired: DesiredRecord, what: string): Refused {
   const reason = `Route 53 holds at ${desired.name} ${what}, which is not ours to overwrite: delete it there to let this service own the name`
-  return { kind: 'refused', reason }
+  return refused('in-the-way', reason)
 }
 
 function describeCut(name: string, cut: string): string {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Publish } from '../events.js'
 import type { Clock } from '../net/clock.js'
 import { isWithin } from '../net/hostname.js'
 import type { Route53, Zone } from '../route53/api.js'
@@ -6,7 +7,15 @@ import { CallError, faultOf } from '../route53/errors.js'
 import { createHostedZones, type ZoneLookup } from '../route53/hosted-zones.js'
 import { createTokenBucket, type Quota } from '../route53/rate-limit.js'
 import { type Look, look } from './look.js'
-import { addressOf, type DesiredRecord, decide, recordKey, type UpdateOutcome } from './record.js'
+import {
+  addressOf,
+  type DesiredRecord,
+  decide,
+  recordKey,
+  refused,
+  type UpdateOutcome,
+  unavailable,
+} from './record.js'
 import {
   answerAll,
   ask,
@@ -16,7 +25,7 @@ import {
   pendingRecord,
   type RecordQueue,
 } from './record-queue.js'
-import { createRetryLoop, type RetryLoop, type Step } from './retry-loop.js'
+import { createRetryLoop, publishOwnersFault, type RetryLoop, type Step } from './retry-loop.js'
 import { createZoneWriter, type ZoneWriter, type ZoneWriterOptions } from './zone-writer.js'
 
 /** Makes Route 53 hold what hosts ask for. */
@@ -43,6 +52,8 @@ export interface Registrar {
 export interface RegistrarOptions {
   readonly route53: Route53
   readonly log: Logger
+  /** Told of records that are written or given up, and of faults that only the owner can mend. */
+  readonly publish: Publish
   readonly clock: Clock
   /** Numbers from 0 up to 1, for jitter. */
   readonly random: () => number
@@ -104,6 +115,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     reads,
     clock,
     log,
+    publish: options.publish,
     random: options.random,
     recheckMs: options.recheckMs,
     recheckMaxMs: options.recheckMaxMs,
@@ -147,8 +159,12 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     try {
       for (const zone of await zones.refresh()) warnOfLeftovers(zone)
     } catch (error) {
-      if (!(error instanceof CallError)) log.error({ err: error }, 'a bug of this service')
-      else log.warn({ fault: error.fault.kind, reason: error.message }, 'hosted zones could not be listed')
+      if (!(error instanceof CallError)) {
+        log.error({ err: error }, 'a bug of this service')
+        return
+      }
+      log.warn({ fault: error.fault.kind, reason: error.message }, 'hosted zones could not be listed')
+      publishOwnersFault(error.fault, options.publish)
     }
   }
 
@@ -170,7 +186,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     if (found.kind === 'none') {
       log.warn({ host: record.desired.name, reason: found.reason }, 'update refused')
       pending.delete(record.key)
-      const outcome: UpdateOutcome = { kind: 'refused', reason: found.reason }
+      const outcome = refused('no-zone', found.reason)
       onSettled(record.desired, outcome)
       answerAll(record, outcome)
       return
@@ -191,7 +207,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
   function join({ record, worker }: Entry, desired: DesiredRecord, leftMs: number): Promise<UpdateOutcome> {
     ask(record, desired, clock.now())
     if (record.postponed !== undefined && record.notBeforeMs > clock.now())
-      return Promise.resolve(unavailable(record.postponed))
+      return Promise.resolve(record.postponed)
     const outcome = outcomeOf(record, desired.target, leftMs, clock)
     void worker.run()
     return outcome
@@ -212,7 +228,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
 
   return {
     async register(desired, waitedMs = 0) {
-      if (deadlineMs !== Number.POSITIVE_INFINITY) return unavailable('the service is shutting down')
+      if (deadlineMs !== Number.POSITIVE_INFINITY)
+        return unavailable('shutting-down', 'the service is shutting down')
       const entry = pending.get(recordKey(desired))
       const leftMs = Math.max(0, waitMs - waitedMs)
       if (entry) return join(entry, desired, leftMs)
@@ -220,7 +237,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       if (found.kind === 'zone' && zones.isOld()) void refreshZones()
       const known = fromMemory(desired, found)
       if (known) return known
-      if (pending.size >= options.maxPending) return unavailable('too many records wait to be written')
+      if (pending.size >= options.maxPending)
+        return unavailable('too-many', 'too many records wait to be written')
       const record = pendingRecord(desired, clock.now())
       const outcome = outcomeOf(record, desired.target, leftMs, clock)
       place(record, found)
@@ -233,7 +251,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       for (const writer of writers.values()) writer.end()
       const left = [...pending.values()].map(({ record }) => record).filter(({ isWatched }) => !isWatched)
       pending.clear()
-      for (const record of left) answerAll(record, unavailable('another process goes on with it'))
+      for (const record of left)
+        answerAll(record, unavailable('handed-over', 'another process goes on with it'))
       void finish()
       return left.map(({ desired }) => desired)
     },
@@ -251,11 +270,8 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       const left = [...pending.values()].map(({ record }) => record).filter(({ isWatched }) => !isWatched)
       if (left.length === 0) return
       log.error({ hosts: left.map(({ key }) => key) }, 'not written before the service had to end')
-      for (const record of left) answerAll(record, unavailable('the service is shutting down'))
+      for (const record of left)
+        answerAll(record, unavailable('shutting-down', 'the service is shutting down'))
     },
   }
-}
-
-function unavailable(reason: string): UpdateOutcome {
-  return { kind: 'unavailable', reason }
 }

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
+import type { Publish, Route53Failed } from '../events.js'
 import type { Clock } from '../net/clock.js'
 import type { Fault } from '../route53/errors.js'
-import { describeTarget } from './record.js'
+import { describeTarget, unavailable } from './record.js'
 import { answerAll, type PendingRecord, type RecordQueue } from './record-queue.js'
 
 /** What became of one step of a loop. */
@@ -17,6 +18,7 @@ export type Step =
 export interface RetryLoopOptions {
   readonly clock: Clock
   readonly log: Logger
+  readonly publish: Publish
   /** Numbers from 0 up to 1, for jitter. */
   readonly random: () => number
   /** A record that no client asked for during this time is given up. */
@@ -53,7 +55,22 @@ const waits: Readonly<Record<Fault['kind'] | 'bug', readonly [number, number]>> 
 }
 
 /** Faults that only the owner can mend. */
-const ownersFaults: ReadonlySet<Fault['kind']> = new Set(['rejected', 'denied', 'credentials'])
+const ownersFaults: readonly Fault['kind'][] = [
+  'rejected',
+  'denied',
+  'credentials',
+] satisfies Route53Failed['fault'][]
+
+/** A fault of a call that only the owner can mend. */
+function isOwners(fault: Fault): fault is Fault & { kind: Route53Failed['fault'] } {
+  return ownersFaults.includes(fault.kind)
+}
+
+/** Says that a call failed that concerns more than one host, where only the owner can mend it. */
+export function publishOwnersFault(fault: Fault, publish: Publish): void {
+  if (!isOwners(fault)) return
+  publish({ kind: 'route53-failed', fault: fault.kind, host: undefined, reason: fault.message })
+}
 
 /** A loop over `queue` that does nothing until it is run; a step that fails leaves a log line with `message` and `zone`. */
 export function createRetryLoop(
@@ -62,7 +79,7 @@ export function createRetryLoop(
   { message, zone }: { readonly message: string; readonly zone?: string },
   step: () => Promise<Step>,
 ): RetryLoop {
-  const { clock, log, giveUpMs, deadlineMs } = options
+  const { clock, log, publish, giveUpMs, deadlineMs } = options
   const nextPauseMs = createBackOff(options.random)
   let isWorking = false
   let work: Promise<void> = Promise.resolve()
@@ -110,8 +127,9 @@ export function createRetryLoop(
     log.warn({ zone, fault: fault.kind, reason: fault.message }, message)
     if (fault.kind === 'throttled') options.onThrottled()
     const pauseMs = nextPauseMs(fault.kind)
-    for (const record of queue.records()) record.lastFault = fault.message
-    if (!ownersFaults.has(fault.kind)) return pauseMs
+    for (const record of queue.records()) record.lastFault = fault
+    if (!isOwners(fault)) return pauseMs
+    publishOwnersFault(fault, publish)
     failWaitersOnOwnerError(queue, fault, clock.now() + pauseMs)
     return pauseMs
   }
@@ -129,11 +147,13 @@ export function createRetryLoop(
   function giveUpTheForgotten(): void {
     for (const record of queue.takeExpired(giveUpMs)) {
       const { name, type, target } = record.desired
+      const reason = record.lastFault?.message
       log.error(
-        { host: name, type, target: describeTarget(target), reason: record.lastFault },
+        { host: name, type, target: describeTarget(target), reason },
         'given up: Route 53 could not be brought to it in time',
       )
-      answerAll(record, { kind: 'unavailable', reason: 'given up' })
+      publish({ kind: 'record-given-up', host: name, type, reason })
+      answerAll(record, unavailable('given-up', 'given up'))
       options.onOver(record)
     }
   }
@@ -149,12 +169,13 @@ export function createRetryLoop(
 }
 
 /** Those who wait are told at once, and so is who asks again before `untilMs`. The records stay, for they may mend it soon. */
-function failWaitersOnOwnerError(queue: RecordQueue, { message }: Fault, untilMs: number): void {
+function failWaitersOnOwnerError(queue: RecordQueue, { kind, message }: Fault, untilMs: number): void {
+  const outcome = unavailable(kind, message)
   for (const record of queue.records()) {
     if (record.isWatched) continue
-    record.postponed = message
+    record.postponed = outcome
     record.notBeforeMs = Math.max(record.notBeforeMs, untilMs)
-    answerAll(record, { kind: 'unavailable', reason: message })
+    answerAll(record, outcome)
   }
 }
 

@@ -3,7 +3,15 @@ import { type Fault, faultOf } from '../route53/errors.js'
 import { spend, type TokenBucket } from '../route53/rate-limit.js'
 import { type BatchHandlers, countValues, type PlannedSwap, writeSwaps } from './change-batch.js'
 import { planRecord } from './plan.js'
-import { addressOf, type DesiredRecord, type HeldRecords, isChallenge, type UpdateOutcome } from './record.js'
+import {
+  addressOf,
+  type DesiredRecord,
+  type HeldRecords,
+  isChallenge,
+  type Swap,
+  type UpdateOutcome,
+  unavailable,
+} from './record.js'
 import type { RecordCache } from './record-cache.js'
 import {
   answer,
@@ -14,7 +22,13 @@ import {
   type PendingRecord,
   type RecordQueue,
 } from './record-queue.js'
-import { createRetryLoop, type RetryLoop, type RetryLoopOptions, type Step } from './retry-loop.js'
+import {
+  createRetryLoop,
+  publishOwnersFault,
+  type RetryLoop,
+  type RetryLoopOptions,
+  type Step,
+} from './retry-loop.js'
 import { createZoneReader, type ZoneReaderOptions } from './zone-reader.js'
 
 /** What every zone's writer works with. */
@@ -56,7 +70,7 @@ const suspectRetryMs = 2000
 
 /** A writer with nothing to do. */
 export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWriter {
-  const { clock, log, route53, requests, changes, onHomeless, onOver } = options
+  const { clock, log, publish, route53, requests, changes, onHomeless, onOver } = options
   const queue = createRecordQueue(clock)
   const reader = createZoneReader(zone, options, () => void loop.run())
   const { cache } = reader
@@ -122,8 +136,12 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     const { desired } = record
     const next = planRecord(record, held)
     if ('swap' in next) return next
-    if (next.rejected) cache.put(record.key, { ...held, rejected: next.rejected })
-    settle(record, desired, next.outcome, open)
+    if (next.rejected) {
+      const { reason } = next.rejected
+      cache.put(record.key, { ...held, rejected: next.rejected })
+      publish({ kind: 'route53-failed', fault: 'rejected', host: desired.name, reason })
+    }
+    settle(record, desired, next.outcome, open, record.lostWrite)
     return undefined
   }
 
@@ -135,10 +153,11 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
         const what = `route53:ChangeResourceRecordSets with the actions CREATE and DELETE for ${type} records`
         const reason = `this AWS key may not change ${name}: allow ${what} of this name in its IAM policy, as dyndns53 iam-policy prints it (${message})`
         log.error({ host: name, type, reason }, 'update denied')
+        publish({ kind: 'route53-failed', fault: 'denied', host: name, reason })
         record.notBeforeMs = clock.now() + deniedRetryMs
-        record.postponed = reason
+        record.postponed = unavailable('denied', reason)
         record.isDenied = true
-        answer(record, desired, { kind: 'unavailable', reason })
+        answer(record, desired, record.postponed)
       },
       doubt({ record, swap }, { message }, wasAlone) {
         cache.forget(record.key)
@@ -165,13 +184,13 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     for (const { record, desired, swap } of batch) {
       cache.put(record.key, { recordSets: swap.wanted ? [swap.wanted] : [] })
       if (record.isDenied) readmit(desired)
-      settle(record, desired, { kind: 'good', address: addressOf(swap.wanted), changeId }, open)
+      settle(record, desired, { kind: 'good', address: addressOf(swap.wanted), changeId }, open, swap)
     }
     return undefined
   }
 
   function noteLost({ record, swap }: PlannedSwap): void {
-    record.lostWrite = swap.wanted?.values ?? []
+    record.lostWrite = swap
     cache.doubt(record.key)
   }
 
@@ -185,14 +204,22 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     }
   }
 
+  /** `swap`: what was done, where the outcome is `good`. */
   function settle(
     record: PendingRecord,
     desired: DesiredRecord,
     outcome: UpdateOutcome,
     open: Set<PendingRecord>,
+    swap: Swap | undefined,
   ): void {
     const { name, type } = desired
     if (outcome.kind === 'refused') log.warn({ host: name, type, reason: outcome.reason }, 'update refused')
+    if (outcome.kind === 'good') {
+      const [address, previous] = [outcome.address, addressOf(swap?.held)]
+      publish({ kind: 'record-written', host: name, type, address, previous })
+      // Looked at once more, it is not said again.
+      record.lostWrite = undefined
+    }
     options.onSettled(desired, outcome)
     answer(record, desired, outcome)
     Object.assign(record, {
@@ -213,13 +240,15 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
   }
 
   /** Nothing was accepted, and it may go on like this: those who wait are told so, and nobody else has to wait for it. */
-  function postponeSuspects(open: ReadonlySet<PendingRecord>, { kind, message }: Fault): void {
+  function postponeSuspects(open: ReadonlySet<PendingRecord>, fault: Fault): void {
+    const { kind, message } = fault
     log.warn({ zone: zone.name, fault: kind, reason: message }, 'nothing of a whole cycle was accepted')
+    publishOwnersFault(fault, publish)
     for (const record of open) {
       if (!record.suspects || record.isDenied) continue
       record.notBeforeMs = clock.now() + suspectRetryMs
-      record.postponed = message
-      answerAll(record, { kind: 'unavailable', reason: message })
+      record.postponed = unavailable(kind, message)
+      answerAll(record, record.postponed)
     }
   }
 
@@ -228,7 +257,7 @@ export function createZoneWriter(zone: Zone, options: ZoneWriterOptions): ZoneWr
     const reason = `${name} ${type} keeps changing in Route 53 between our look and our write`
     log.warn({ host: name, type, reason }, 'update postponed')
     record.notBeforeMs = clock.now() + restlessRetryMs
-    answer(record, record.desired, { kind: 'unavailable', reason })
+    answer(record, record.desired, unavailable('changing', reason))
   }
 
   const loop = createRetryLoop(queue, options, { message: 'Route 53 call failed', zone: zone.name }, step)
@@ -249,6 +278,6 @@ function beginCycle(record: PendingRecord): void {
 }
 
 function noteFault(fault: Fault, records: readonly PendingRecord[]): Fault {
-  for (const record of records) record.lastFault = fault.message
+  for (const record of records) record.lastFault = fault
   return fault
 }

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
+import type { Publish } from '../events.js'
 import type { Clock } from '../net/clock.js'
+import type { RecordType } from '../route53/api.js'
 import type { WantedRow, WantedRows } from '../store/wanted-rows.js'
 
 /** Reads, for the holder of the lease, what is wanted: all of it at first, and then what may have come since. */
@@ -17,7 +19,11 @@ const housekeepingMs = 10_000
 const commitMs = 3000
 
 /** A reader that has read nothing. */
-export function createRowReader(rows: WantedRows, clock: Clock, log: Logger): RowReader {
+export function createRowReader(
+  rows: WantedRows,
+  clock: Clock,
+  { log, publish }: { readonly log: Logger; readonly publish: Publish },
+): RowReader {
   // Numbers of asks: up to `upTo` rows were seen, up to `mark` all of them, and up to `from` they need not be read again.
   let seen = { from: 0, mark: 0, upTo: 0, markMs: 0 }
   let nextHousekeepingMs = 0
@@ -38,8 +44,10 @@ export function createRowReader(rows: WantedRows, clock: Clock, log: Logger): Ro
       nextHousekeepingMs = clock.now() + housekeepingMs
       await rows.pruneSettled()
       const dropped = await rows.dropForgotten(ageMs)
-      for (const { name, type } of dropped)
+      for (const { name, type } of dropped) {
         log.error({ host: name, type }, 'given up: Route 53 could not be brought to it in time')
+        publish({ kind: 'record-given-up', host: name, type: type as RecordType, reason: undefined })
+      }
       return dropped
     },
   }

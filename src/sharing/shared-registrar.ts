@@ -55,7 +55,7 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
   const nap = createNap(clock)
   let exchanging: Promise<void> | undefined
   let nextBeatMs = 0
-  const reader = createRowReader(store.rows, clock, log)
+  const reader = createRowReader(store.rows, clock, options)
 
   function newLocalWriter(): LocalWriter {
     const own: RegistrarOptions = {
@@ -63,6 +63,10 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
       // The bound of what waits is kept here, and a row that was taken is never turned down.
       maxPending: 2 * maxPending,
       rememberSinceMs: () => (isAway ? Number.POSITIVE_INFINITY : tenure.rememberSinceMs()),
+      publish(event) {
+        // While the database is there, a record is given up when its row is, whichever process asked for it.
+        if (event.kind !== 'record-given-up' || isAway) options.publish(event)
+      },
       onSettled: settle,
     }
     return createLocalWriter(own, () => tenure.mayWrite(isAway))

@@ -25,8 +25,8 @@ const resultsByAddresses = [[publicV4], [publicV6], [publicV4, publicV6], []].ma
   const outcomes = wanted.map((address): UpdateOutcome[] => [
     { kind: 'good', address },
     { kind: 'nochg', address },
-    { kind: 'refused', reason: 'ok' },
-    { kind: 'unavailable', reason: 'ok' },
+    { kind: 'refused', cause: 'rejected', reason: 'ok' },
+    { kind: 'unavailable', cause: 'late', reason: 'ok' },
   ])
   for (const first of outcomes[0] ?? []) {
     for (const second of outcomes[1] ?? [undefined]) {

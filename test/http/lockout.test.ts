@@ -14,8 +14,11 @@ function world() {
   const log: string[] = []
   const lockout = createLockout(
     { failures: 3, seconds: 600 },
-    pino({}, { write: (line) => void log.push(line) }),
-    () => nowMs,
+    {
+      log: pino({}, { write: (line) => void log.push(line) }),
+      publish: () => {},
+      nowMs: () => nowMs,
+    },
   )
   const fail = (text: string, times = 1) => {
     for (let count = 0; count < times; count++) lockout.failed(address(text))

@@ -14,8 +14,8 @@ import { bareWords, publicV4 as v4, publicV6 as v6 } from './nic.js'
 
 const good = (address?: string): UpdateOutcome => ({ kind: 'good', address, changeId: 'C1' })
 const nochg = (address?: string): UpdateOutcome => ({ kind: 'nochg', address })
-const refused: UpdateOutcome = { kind: 'refused', reason: 'an alias: good, nochg, ok' }
-const unavailable: UpdateOutcome = { kind: 'unavailable', reason: 'throttled' }
+const refused: UpdateOutcome = { kind: 'refused', cause: 'in-the-way', reason: 'an alias: good, nochg, ok' }
+const unavailable: UpdateOutcome = { kind: 'unavailable', cause: 'throttled', reason: 'throttled' }
 
 describe('the result of a host', () => {
   it.each<[string, string, UpdateOutcome[]]>([

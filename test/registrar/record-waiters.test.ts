@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { UpdateOutcome } from '../../src/registrar/record.js'
+import { refused, type UpdateOutcome } from '../../src/registrar/record.js'
 import { answer, answerOutdated, isAllOf, outcomeOf } from '../../src/registrar/record-queue.js'
 import { settled } from '../net/fake-clock.js'
 import { createAsking, first, second, wanted } from './asking.js'
 
 const good: UpdateOutcome = { kind: 'good', address: first, changeId: 'C1' }
-const superseded = { kind: 'unavailable', reason: expect.stringContaining('newer') }
+const superseded = { kind: 'unavailable', cause: 'superseded', reason: expect.stringContaining('newer') }
 
 describe('outcomeOf', () => {
   it('tells everybody who waits, once', async () => {
@@ -14,7 +14,7 @@ describe('outcomeOf', () => {
     const other: UpdateOutcome[] = []
     void outcomeOf(record, record.desired.target, 20_000, clock).then((outcome) => other.push(outcome))
     answer(record, record.desired, good)
-    answer(record, record.desired, { kind: 'refused', reason: 'too late' })
+    answer(record, record.desired, refused('rejected', 'too late'))
     await settled()
     expect([heard, other]).toEqual([[good], [good]])
     expect([clock.timers, record.waiters.size]).toEqual([0, 0])
@@ -28,7 +28,7 @@ describe('outcomeOf', () => {
     void outcomeOf(record, record.desired.target, 20_000, clock).then((outcome) => late.push(outcome))
     expect(heard).toEqual([])
     await clock.advance(1)
-    expect(heard).toEqual([{ kind: 'unavailable', reason: expect.any(String) }])
+    expect(heard).toEqual([{ kind: 'unavailable', cause: 'late', reason: expect.any(String) }])
     expect(record.waiters.size).toBe(1)
     answer(record, record.desired, good)
     await settled()
@@ -39,9 +39,10 @@ describe('outcomeOf', () => {
   it('names the last fault when the time is up', async () => {
     const { add, clock } = createAsking()
     const { record, heard } = add('a')
-    record.lastFault = 'Throttling: Rate exceeded'
+    record.lastFault = { kind: 'throttled', message: 'Throttling: Rate exceeded' }
     await clock.advance(20_000)
-    expect(heard).toEqual([{ kind: 'unavailable', reason: expect.stringContaining('Rate exceeded') }])
+    const reason = expect.stringContaining('Rate exceeded')
+    expect(heard).toEqual([{ kind: 'unavailable', cause: 'throttled', reason }])
   })
 })
 

@@ -97,7 +97,7 @@ describe('decide', () => {
     ['three IPv6 values', wantAAAA, [held('AAAA', ['::1', '::2', '::3'])], '3 values'],
   ])('refuses %s, and says what is there', (_, desired, recordSets, what) => {
     const decision = decide(desired, { recordSets })
-    expect(decision).toEqual({ kind: 'refused', reason: expect.stringContaining(what) })
+    expect(decision).toEqual({ kind: 'refused', cause: 'in-the-way', reason: expect.stringContaining(what) })
     expect(decision).toMatchObject({ reason: expect.stringContaining(name) })
     expect(decision).toMatchObject({ reason: expect.stringContaining('delete it there') })
   })
@@ -153,6 +153,7 @@ describe('a record that shall move into another network', () => {
   ])('is refused when there is %s to move', (_, recordSets) => {
     expect(decide(moved, { recordSets })).toEqual({
       kind: 'refused',
+      cause: 'no-record',
       reason: expect.stringContaining('no AAAA record'),
     })
   })
@@ -162,7 +163,11 @@ describe('what Route 53 has rejected', () => {
   const rejected = { target: '192.0.2.1', reason: 'Route 53 rejects it' }
 
   it('is refused with its reason', () => {
-    expect(decide(wantA, { recordSets: [], rejected })).toEqual({ kind: 'refused', reason: rejected.reason })
+    expect(decide(wantA, { recordSets: [], rejected })).toEqual({
+      kind: 'refused',
+      cause: 'rejected',
+      reason: rejected.reason,
+    })
   })
 
   it('does not stand in the way of another target', () => {

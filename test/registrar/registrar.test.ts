@@ -112,6 +112,7 @@ describe('a name that is delegated away', () => {
     await world.clock.advance(1000)
     expect(answer.outcome).toMatchObject({
       kind: 'refused',
+      cause: 'delegated',
       reason: expect.stringContaining(`an NS record at ${cut} hands over`),
     })
     expect(world.held('home.dyn.example.com', 'A')).toBeUndefined()
@@ -161,6 +162,24 @@ describe('a lost answer', () => {
     expect(answer.outcome).toMatchObject({ kind: 'good', address: '203.0.0.1' })
     expect(writes(world)).toBe(expected)
     expect(world.held('home.example.com', 'A')).toBe('203.0.0.1')
+  })
+
+  it('is published once as a write, although the record is looked at once more', async () => {
+    const plan: Mishap[] = []
+    const world = withZone(plan)
+    await warm(world)
+    plan.push('none', 'applied-then-lost')
+    const answer = watch(world, world.register(home(1)))
+    await world.clock.advance(5000)
+    expect(answer.outcome?.kind).toBe('good')
+    world.model.log.clear()
+    await world.clock.advance(120_000)
+    expect(world.model.log.calls.map(({ action }) => action)).toEqual(['ListResourceRecordSets'])
+    const ofHome = world.events.filter((event) => 'host' in event && event.host === 'home.example.com')
+    const address = '203.0.0.1'
+    expect(ofHome).toEqual([
+      { kind: 'record-written', host: 'home.example.com', type: 'A', address, previous: undefined },
+    ])
   })
 
   it('does not let a late write win over what was asked for after it', async () => {
@@ -383,7 +402,11 @@ describe('denied names', () => {
     const again = [...denied].map((name) => watch(world, world.register(desired(name, 1))))
     await world.clock.advance(0)
     for (const { outcome } of again) {
-      expect(outcome).toEqual({ kind: 'unavailable', reason: expect.stringContaining('CREATE and DELETE') })
+      expect(outcome).toEqual({
+        kind: 'unavailable',
+        cause: 'denied',
+        reason: expect.stringContaining('CREATE and DELETE'),
+      })
     }
   })
 
@@ -472,7 +495,11 @@ describe('handing over', () => {
     world.model.log.clear()
     expect(world.registrar.release()).toEqual([home(1)])
     await world.clock.advance(60_000)
-    expect(answer.outcome).toEqual({ kind: 'unavailable', reason: 'another process goes on with it' })
+    expect(answer.outcome).toEqual({
+      kind: 'unavailable',
+      cause: 'handed-over',
+      reason: 'another process goes on with it',
+    })
     expect(world.model.log.calls).toEqual([])
     expect(world.clock.timers).toBe(0)
     const later = watch(world, world.register(home(1)))
@@ -598,7 +625,11 @@ describe('whoever asks again for a record that only the owner can get written', 
     await world.clock.advance(100)
     const again = watch(world, world.register(home(1)))
     await world.clock.advance(0)
-    expect(again.outcome).toEqual({ kind: 'unavailable', reason: 'InvalidClientTokenId' })
+    expect(again.outcome).toEqual({
+      kind: 'unavailable',
+      cause: 'credentials',
+      reason: 'InvalidClientTokenId',
+    })
     expect(again.outcome).toEqual(first.outcome)
   })
 
@@ -607,7 +638,11 @@ describe('whoever asks again for a record that only the owner can get written', 
     world.model.addZone({ name: 'example.com' })
     const answer = watch(world, world.register(home(1)))
     await world.clock.advance(20_000)
-    expect(answer.outcome).toEqual({ kind: 'unavailable', reason: expect.stringContaining('Throttling') })
+    expect(answer.outcome).toEqual({
+      kind: 'unavailable',
+      cause: 'throttled',
+      reason: expect.stringContaining('Throttling'),
+    })
   })
 })
 

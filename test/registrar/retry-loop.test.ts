@@ -11,6 +11,7 @@ it('does not sleep over a record that comes just when a step has found nothing',
   const options = {
     clock,
     log: pino({ enabled: false }),
+    publish() {},
     random: () => 0,
     giveUpMs: 900_000,
     deadlineMs: () => Number.POSITIVE_INFINITY,

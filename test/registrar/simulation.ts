@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { Route53Model } from '../../emulators/route53/model.js'
 import { documentedQuotas } from '../../emulators/route53/quotas.js'
+import type { ServiceEvent } from '../../src/events.js'
 import type { DesiredRecord, UpdateOutcome } from '../../src/registrar/record.js'
 import { createRegistrar, type Registrar, type RegistrarOptions } from '../../src/registrar/registrar.js'
 import type { Route53 } from '../../src/route53/api.js'
@@ -16,6 +17,8 @@ export interface Simulation {
   readonly route53: Route53
   /** Lines that were logged, whole. */
   readonly log: string[]
+  /** What the registrar published. */
+  readonly events: ServiceEvent[]
   register(record: DesiredRecord): Promise<UpdateOutcome>
   /** The most changes that the registrar had under way in one zone at once. */
   mostChangesInFlight(): number
@@ -36,6 +39,7 @@ export function simulate(
   { clock, model } = createVirtualRoute53(),
 ): Simulation {
   const log: string[] = []
+  const events: ServiceEvent[] = []
   let seed = 1
   const simulated = simulateRoute53(model, clock, nextMishap)
   const inFlight = new Map<string, number>()
@@ -52,6 +56,7 @@ export function simulate(
   const registrar = createRegistrar({
     route53,
     log: pino({ level: 'info' }, { write: (line) => void log.push(line) }),
+    publish: (event) => void events.push(event),
     clock,
     // Park and Miller's generator: chance that repeats itself.
     random: () => {
@@ -75,6 +80,7 @@ export function simulate(
     registrar,
     route53,
     log,
+    events,
     mostChangesInFlight: () => mostInFlight,
     register: registrar.register,
     held(name, type) {

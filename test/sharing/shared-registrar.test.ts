@@ -57,6 +57,7 @@ function share(isHolder: boolean) {
   const registrar = createSharedRegistrar({
     route53: simulateRoute53(model, clock, () => 'none'),
     log: pino({ enabled: false }),
+    publish() {},
     clock,
     random: () => 0.5,
     requestQuota: { burst: 40, perSecond: 8 },

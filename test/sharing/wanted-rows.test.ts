@@ -116,8 +116,8 @@ it.each(targets)('%s is written as rows and read back', (_, target, count) => {
 it('several rows have one outcome: what failed, before what went well', () => {
   const good = { kind: 'good', address: undefined } as const
   const nochg = { kind: 'nochg', address: undefined } as const
-  const refused = { kind: 'refused', reason: 'x' } as const
-  const unavailable = { kind: 'unavailable', reason: 'y' } as const
+  const refused = { kind: 'refused', cause: 'no-zone', reason: 'x' } as const
+  const unavailable = { kind: 'unavailable', cause: 'late', reason: 'y' } as const
   expect(combine([nochg, good])).toBe(good)
   expect(combine([nochg])).toBe(nochg)
   expect(combine([good, refused])).toBe(refused)

@@ -5,6 +5,7 @@ import type { Zone } from '../../emulators/route53/zone.js'
 import type { S3Emulator } from '../../emulators/s3/emulator.js'
 import type { S3Fault } from '../../emulators/s3/faults.js'
 import { readServerConfig } from '../../src/config.js'
+import type { ServiceEvent } from '../../src/events.js'
 import { createLogger } from '../../src/logger.js'
 import { type Service, startService, type Timing } from '../../src/service.js'
 import { awsEnvironment } from './environment.js'
@@ -45,6 +46,8 @@ export interface World {
   readonly route53: Route53Emulator
   /** The hosted zone example.com. */
   readonly zone: Zone
+  /** All that the service published so far. */
+  readonly events: ServiceEvent[]
   /** Every line logged so far. */
   readonly log: Record<string, unknown>[]
   /** Everything logged so far, as it was written. */
@@ -78,7 +81,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...aws,
     ...options.env,
   })
-  const service = await startService(config, createLogger(sink), options.timing)
+  const events: ServiceEvent[] = []
+  const listeners = [(event: ServiceEvent) => void events.push(event)]
+  const service = await startService(config, createLogger(sink), options.timing, listeners)
   if (options.waitUntilLoaded ?? true) await service.loaded
   const url = `http://127.0.0.1:${service.port}`
   return {
@@ -88,6 +93,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     s3,
     route53,
     zone,
+    events,
     get log() {
       return text
         .split('\n')

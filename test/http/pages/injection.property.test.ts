@@ -79,7 +79,7 @@ itKeepsItsShape('the answer to an update', ([host = '', other = '', reason = '']
   const updates = [host, other].map((name) => ({
     host: name,
     result: refused,
-    outcomes: [{ kind: 'refused', reason } as const],
+    outcomes: [{ kind: 'refused', cause: 'rejected', reason } as const],
   }))
   return explain.updated({ status: 500, body: 'dnserr' }, updates).body
 })
