@@ -22,6 +22,9 @@ const anyOdd = new RegExp(oddCharacters.map(([{ source }]) => source).join('|'),
 const otherDigest =
   /^(?:\$(?:1|2[abxy]?|5|6|7|y|apr1|argon2\w*|scrypt|pbkdf2[\w-]*)\$|\{(?:s?sha\d*|s?md5|crypt)\}|(?:md[45]|sha-?\d{0,3}(?:[-_]\d{3})?|blake2[bs]?|bcrypt|argon2\w*)[:=$])/i
 
+/** What a spreadsheet shows of a long number, and of a text that begins as a formula does: `1.23457E+18`, `#NAME?`. */
+const spreadsheetTraces = /^(?:\d(?:[.,]\d+)?E\+\d+|#(?:NAME\?|VALUE!|REF!|NUM!|N\/A|DIV\/0!|NULL!))$/
+
 /**
  * What of a token nobody types on purpose, such as `has a soft hyphen (U+00AD) as character 5 of 24`: the login will hardly
  * be the same. Undefined for a token that anybody can type, and for a digest.
@@ -31,6 +34,12 @@ export function describeOddity(cell: TokenCell): string | undefined {
   const { token } = cell
   if (otherDigest.test(token)) {
     return 'looks like a digest of another kind, and counts as the token itself: a digest is sha256: and 64 hex digits'
+  }
+  if (spreadsheetTraces.test(token)) {
+    return 'looks like what a spreadsheet made of a token that looked like a number or a formula: dyndns53 rotate-token makes another'
+  }
+  if (token.startsWith(' ') || token.endsWith(' ')) {
+    return 'begins or ends with a blank, which counts: type it anew without, or dyndns53 rotate-token makes another'
   }
   // Most tokens, and quickly told.
   if (/^[ -~]*$/.test(token)) return undefined

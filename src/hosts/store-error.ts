@@ -119,7 +119,7 @@ function describePlace(error: S3Error, { bucket, key, aws }: DatabaseConfig): st
     case 'InvalidBucketName':
       return `${bucket} is not a bucket name; check DYNDNS_BUCKET`
     case 'NoSuchKey':
-      return `there is no object ${key} in the bucket; check DYNDNS_DATABASE, or upload the database first`
+      return `there is no object ${key} in the bucket; check DYNDNS_DATABASE, or make the database with dyndns53 add-host`
     case 'PermanentRedirect':
     case 'AuthorizationHeaderMalformed': {
       const region = error.Region ? `the bucket lies in ${error.Region}` : 'the bucket lies in another region'

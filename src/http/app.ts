@@ -147,14 +147,14 @@ export function createApp(options: AppOptions): RequestListener {
 /**
  * The path and query of a request's target, which may be a whole URL (RFC 9112, 3.2.2) and must have no fragment. Express
  * would parse a whole URL or a fragment with `url.parse`, which throws at some hosts and for others prints a warning that
- * quotes what the client sent (DEP0170). UniFi sends //nic/update, which is /nic/update; and acme.sh puts a slash of its own
- * behind a URL that ends with one.
+ * quotes what the client sent (DEP0170). UniFi sends //nic/update, which is /nic/update; acme.sh, and a person who puts a
+ * path behind a URL that ends with a slash, make two of it elsewhere as well.
  */
 function originForm(target: string): string {
   const path = target.replace(/#.*$/s, '').replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '')
   if (!path.startsWith('/')) return `/${path}`
   return path
-    .replace(/^\/{2,}(?=(nic|v3)\/update\/?(\?|$))/i, '/')
+    .replace(/^\/{2,}(?=((nic|v3)\/update|register_ip|check_?ip)\/?(\?|$))/i, '/')
     .replace(/^\/+(acme\/+)?(?=(present|cleanup|update|register|health)\/?(\?|$))/i, (_, acme) =>
       acme === undefined ? '/' : '/acme/',
     )

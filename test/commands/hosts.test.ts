@@ -47,17 +47,18 @@ describe.concurrent('add-host', () => {
 
   it('takes a token that is asked for, quotes it if need be, and warns where it is unwise', async () => {
     const { dyndns53, stored } = await createWorld('')
-    const odd = await dyndns53('add-host', 'a.example.com', 'b.example.com', '--token', 'a, "b"', '--json')
+    const odd = await dyndns53('add-host', 'a.example.com', 'b.example.com', '--token', 'a, "b" ', '--json')
     expect(odd.status).toBe(0)
     expect(JSON.parse(odd.stdout.toString())).toEqual([
-      { host: 'a.example.com', token: 'a, "b"' },
-      { host: 'b.example.com', token: 'a, "b"' },
+      { host: 'a.example.com', token: 'a, "b" ' },
+      { host: 'b.example.com', token: 'a, "b" ' },
     ])
-    expect(odd.stderr.match(/^warning: /gm)).toHaveLength(3)
+    expect(odd.stderr.match(/^warning: /gm)).toHaveLength(4)
+    expect(odd.stderr).toMatch(/^warning: the token begins or ends with a blank/m)
     const long = await dyndns53('add-host', 'c.example.com', '--token', '-_0123456789012345678901234')
     expect(long.stderr.match(/^warning: .*24 characters.*/gm)).toHaveLength(1)
     expect(stored()).toBe(
-      'a.example.com,"a, ""b"""\nb.example.com,"a, ""b"""\nc.example.com,-_0123456789012345678901234\n',
+      'a.example.com,"a, ""b"" "\nb.example.com,"a, ""b"" "\nc.example.com,-_0123456789012345678901234\n',
     )
     const good = await dyndns53('add-host', 'd.example.com', '--token', '-_012345678')
     expect(good.stderr).toMatch(/^warning: .*guessed.*\nadded/)

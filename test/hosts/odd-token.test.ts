@@ -48,6 +48,29 @@ describe('a character that nobody types on purpose is named with its place, and 
   })
 })
 
+describe('what a spreadsheet leaves of a token is warned of, and counts', () => {
+  it.each(['1.23457E+18', '1,23457E+18', '1E+18', '#NAME?', '#VALUE!', '#REF!', '#N/A'])('%s', (token) => {
+    expect(oddityOf(token)).toMatch(
+      /^the token of home\.example\.com looks like what a spreadsheet .*rotate-token/,
+    )
+    expect(oddityOf(token)).not.toContain(token)
+  })
+
+  it.each(['123456789012345678', '1.23457E+18-abc', '-Vq3xT8-nLw_0fKz2RbYd61M', '#1-in-town', '1e18'])(
+    '%s is an ordinary token',
+    (token) => expect(oddityOf(token)).toBeUndefined(),
+  )
+})
+
+it.each([' T0KEN', 'T0KEN ', ' '])(
+  'the blank of %j, which only quotes keep, is warned of, and counts',
+  (token) => {
+    expect(oddityOf(token)).toMatch(
+      /^the token of home\.example\.com begins or ends with a blank, .*rotate-token/,
+    )
+  },
+)
+
 describe('a token that looks like a digest of another kind is warned of, and counts', () => {
   const hex = '0123456789abcdef'.repeat(8)
 
@@ -76,7 +99,7 @@ describe('a token that looks like a digest of another kind is warned of, and cou
 describe('nothing is said of', () => {
   it.each([
     ['what add-host makes', 'Vq3xT8-nLw_0fKz2RbYd61Ma'],
-    ['a phrase', ' rain, "snow" and sun '],
+    ['a phrase', 'rain, "snow" and sun'],
     ['umlauts', 'pässwörd'],
     ['another script', '密码-пароль-סיסמה'],
     ['an emoji', '🔑'],
@@ -100,11 +123,14 @@ describe('nothing is said of', () => {
     }
   })
 
-  it('any token of the characters that a keyboard without accents has, but for what looks like a digest', () => {
+  it('any token of the characters that a keyboard without accents has, but for a blank at an end and what looks like a digest', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^[a-z0-9 ,"'._~+/-]{1,40}$/), (token) => {
-        expect(oddityOf(token)).toBeUndefined()
-      }),
+      fc.property(
+        fc.stringMatching(/^[a-z0-9,"'._~+/-]([a-z0-9 ,"'._~+/-]{0,38}[a-z0-9,"'._~+/-])?$/),
+        (token) => {
+          expect(oddityOf(token)).toBeUndefined()
+        },
+      ),
     )
   })
 })

@@ -32,6 +32,11 @@ describe('paths', () => {
     expect(addresses(world)).toEqual([`${home} A ${callerV4}`])
   })
 
+  it.each(['//register_ip', '///Register_IP/'])('%s is /register_ip', async (path) => {
+    await start()
+    expect(await update(world, 'myip=8.8.8.8', { path })).toBe(`200 good ${callerV4}`)
+  })
+
   it.each([
     ...['/nic', '/nic/', '//nic', '/v3', '/nic/updat', '/nic/update/x', '/nic//update', '/NIC/other'],
     ...['/nic/updatehome.example.com', '/nic/update%20', '/nic/%zz', '/v3/update/.', '/nic/update;x'],

@@ -54,6 +54,7 @@ function* adviceOn(token: string, hosts: number): Generator<string> {
   if (!/^[\w-]*$/.test(token)) {
     yield 'many routers put the token into a URL or a file as it is: only letters, digits, - and _ get through everywhere'
   }
+  if (/^\s|\s$/.test(token)) yield 'the token begins or ends with a blank, which counts as a part of it'
   if (token.length > 24) yield 'some routers take no more than 24 characters as a token'
   if (token.length < guessableBelow) {
     yield `a token of fewer than ${guessableBelow} characters can be guessed: leave --token out, and a good one is made`
