@@ -153,7 +153,9 @@ export function createWantedRows(postgres: Postgres): WantedRows {
   }
 }
 
-/** JSON without the NUL that PostgreSQL does not take. */
+/** JSON without what PostgreSQL does not take: a NUL, and half of a surrogate pair. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('\\u0000', '')
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'string' ? part.replace(/[\0\p{Cs}]/gu, '') : part,
+  )
 }
