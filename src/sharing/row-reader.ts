@@ -42,7 +42,7 @@ export function createRowReader(
     async dropForgotten(ageMs) {
       if (clock.now() < nextHousekeepingMs) return []
       nextHousekeepingMs = clock.now() + housekeepingMs
-      await rows.pruneSettled()
+      await rows.pruneSettled(ageMs)
       const dropped = await rows.dropForgotten(ageMs)
       for (const { name, type } of dropped) {
         log.error({ host: name, type }, 'given up: Route 53 could not be brought to it in time')

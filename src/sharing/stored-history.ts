@@ -97,8 +97,9 @@ export function createStoredHistory(options: StoredHistoryOptions): StoredHistor
   async function tick(): Promise<void> {
     await writeAll()
     if (clock.now() < nextPruneMs) return
+    nextPruneMs = clock.now() + pruneEveryMs
     const removed = await tables.prune(options.days, perStatement).catch(() => 0)
-    nextPruneMs = clock.now() + (removed < perStatement ? pruneEveryMs : writeEveryMs)
+    if (removed >= perStatement) nextPruneMs = clock.now() + writeEveryMs
   }
 
   const timer = setInterval(() => void tick(), writeEveryMs)

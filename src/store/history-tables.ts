@@ -25,6 +25,7 @@ export interface LastCall extends Omit<CallGroup, 'first' | 'times' | 'userAgent
 
 /** What happened, host by host. All throw a PostgresError. */
 export interface HistoryTables {
+  /** All of it or nothing: who hears that it failed notes it again. */
   note(calls: readonly NotedCalls[], changes: readonly NotedChange[]): Promise<void>
   /** At most `limit` groups of calls, as many refused logins, and as many changes, the latest first. */
   read(host: string, limit: number): Promise<HostHistory>
@@ -77,13 +78,14 @@ const prune = (table: string, ended: string) => `
 /** The history in this database. */
 export function createHistoryTables(postgres: Postgres): HistoryTables {
   return {
-    async note(calls, changes) {
-      if (calls.length > 0)
-        await postgres.query(noteCallsSql, [
-          toJson(calls.map(({ from: caller, ...call }, n) => ({ ...call, n, caller }))),
-        ])
-      if (changes.length > 0) await postgres.query(noteChangesSql, [toJson(changes)])
-    },
+    note: (calls, changes) =>
+      postgres.transaction(async (query) => {
+        if (calls.length > 0)
+          await query(noteCallsSql, [
+            toJson(calls.map(({ from: caller, ...call }, n) => ({ ...call, n, caller }))),
+          ])
+        if (changes.length > 0) await query(noteChangesSql, [toJson(changes)])
+      }),
     async read(host, limit) {
       const calls = await postgres.query<CallRow<Omit<CallGroup, CallerAndReason>>>(
         `${callsOf(false)} UNION ALL ${callsOf(true)} ORDER BY last DESC`,

@@ -53,8 +53,8 @@ export interface WantedRows {
   readOutcomes(ids: readonly number[]): Promise<RowOutcome[]>
   /** Takes out what nobody asked for during `ageMs` and is not settled. */
   dropForgotten(ageMs: number): Promise<WantedRow[]>
-  /** Takes out what was settled longer ago than any older ask may still come. */
-  pruneSettled(): Promise<void>
+  /** Takes out what was settled so long ago that no older ask comes any more: an ask is kept for `ageMs` at the most. */
+  pruneSettled(ageMs: number): Promise<void>
 }
 
 /** The channels on which processes notify each other. */
@@ -67,8 +67,8 @@ export const channels = {
 
 /** PostgreSQL takes less than 8,000 bytes in a notification; what is longer is found in the table. */
 const maxPayload = 7900
-/** Longer than a process may go on by itself with what it was asked, and come back with it. */
-const keptSettled = '30 minutes'
+/** How much longer a settled row stays than an ask is kept, in milliseconds. */
+const keptSettledMs = 15 * 60_000
 
 const columns =
   'w.id::float8 AS id, w.first_seq::float8 AS "firstSeq", w.seq::float8 AS seq, w.name, w.type, w.item, w.target, w.ttl AS "ttlSeconds"'
@@ -146,13 +146,16 @@ export function createWantedRows(postgres: Postgres): WantedRows {
         `DELETE FROM dyndns53.wanted AS w WHERE outcome IS NULL AND asked_at < now() - $1 * interval '1 millisecond' RETURNING ${columns}`,
         [ageMs],
       ),
-    async pruneSettled() {
-      await postgres.query(`DELETE FROM dyndns53.wanted WHERE settled_at < now() - interval '${keptSettled}'`)
+    async pruneSettled(ageMs) {
+      const sql = `DELETE FROM dyndns53.wanted WHERE settled_at < now() - $1 * interval '1 millisecond'`
+      await postgres.query(sql, [ageMs + keptSettledMs])
     },
   }
 }
 
-/** JSON without the NUL that PostgreSQL does not take. */
+/** JSON without what PostgreSQL does not take: a NUL, and half of a surrogate pair. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('\\u0000', '')
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'string' ? part.replace(/[\0\p{Cs}]/gu, '') : part,
+  )
 }

@@ -123,6 +123,31 @@ describePostgres('the history', () => {
 })
 
 describePostgres('the tables of the history', () => {
+  it('take whatever a stranger calls itself, and all of a batch or nothing', async () => {
+    const { url } = await postgres.createDatabase()
+    const connection = createPostgres({ url, tls: 'none' })
+    await migrate(connection)
+    const tables = createHistoryTables(connection)
+    for (const userAgent of ['\\u0000', '\\\\u0000', 'a\u0000b', '\ud800!', '\u{1f600}'])
+      await tables.note(
+        [{ ...call, from: undefined, userAgent, firstAgeMs: 1, lastAgeMs: 1, mayGoOn: true }],
+        [],
+      )
+    const { calls } = await tables.read(home, 10)
+    const change = { host: home, type: 'A', address: undefined, ageMs: Number.NaN } as const
+    const again = { ...call, from: undefined, userAgent: 'again', firstAgeMs: 1, lastAgeMs: 1, mayGoOn: true }
+    await expect(tables.note([again], [change])).rejects.toThrow('null value')
+    expect((await tables.read(home, 10)).calls).toEqual(calls)
+    expect(calls.map(({ userAgent }) => userAgent).toReversed()).toEqual([
+      '\\u0000',
+      '\\\\u0000',
+      'ab',
+      '!',
+      '\u{1f600}',
+    ])
+    await connection.close()
+  })
+
   const call = {
     host: home,
     outcome: 'nochg',

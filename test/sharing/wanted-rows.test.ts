@@ -79,6 +79,21 @@ describePostgres('the rows of what is wanted', () => {
     expect(await rows.dropForgotten(4000)).toMatchObject([{ name: 'c.example.com' }])
   })
 
+  it('stay, once settled, for longer than an older ask is kept that may still come', async () => {
+    const { epoch = 0 } = await createPresence(postgres).beat('other')
+    const { id, firstSeq, seq } = await one(ask('d.example.com', '203.0.113.1'))
+    const outcome = { kind: 'good', address: '203.0.113.1' }
+    await rows.settle({ holder: 'other', epoch }, [{ id, firstSeq, seq, outcome, isFinal: true }])
+    await postgres.query(
+      `UPDATE dyndns53.wanted SET settled_at = settled_at - interval '1 hour' WHERE id = $1`,
+      [id],
+    )
+    await rows.pruneSettled(3_600_000)
+    expect(await rows.readOutcomes([id])).toHaveLength(1)
+    await rows.pruneSettled(900_000)
+    expect(await rows.readOutcomes([id])).toEqual([])
+  })
+
   it('take thousands of asks in a statement, from two processes at once', async () => {
     const asks = Array.from({ length: 5000 }, (_, index) => ask(`h${index}.example.com`, '203.0.113.1'))
     const written = await Promise.all([rows.ask('one', asks), rows.ask('another', asks.toReversed())])
