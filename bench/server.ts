@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { note } from './table.js'
 
 /** A server in a process of its own, its log read and thrown away. */
 export interface MeasuredServer {
@@ -22,9 +23,17 @@ export async function startMeasuredServer(
     env: { PATH: process.env['PATH'], PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
-  const kill = () => void child.kill('SIGKILL')
+  let isKilled = false
+  const kill = () => {
+    isKilled = true
+    child.kill('SIGKILL')
+  }
   process.once('exit', kill)
-  child.once('exit', () => process.off('exit', kill))
+  child.once('exit', (status, signal) => {
+    process.off('exit', kill)
+    if (!isKilled)
+      note(`process ${child.pid} of the server ended ${signal ? `by ${signal}` : `with status ${status}`}`)
+  })
   return { child, kill, port: await readPort(child) }
 }
 

@@ -12,8 +12,15 @@ export interface Contender {
 
 /** The processes of a server, and their ports once they can serve. */
 export interface StartedServer {
-  readonly children: readonly ChildProcess[]
+  readonly processes: readonly ContenderProcess[]
   readonly ports: Promise<readonly number[]>
+}
+
+/** One of them. */
+export interface ContenderProcess {
+  readonly child: ChildProcess
+  /** Everything that it printed so far, standard error included; nothing where it writes to this terminal itself. */
+  printed(): string
 }
 
 /** The built server, with the whole quota of the account given to each process. */
@@ -28,14 +35,17 @@ export function severalProcesses(name: string, processes: number, url?: string):
         startBuilt({ ...env, ...(url && { DATABASE_URL: url }) }),
       )
       return {
-        children: servers.map(({ child }) => child),
+        processes: servers.map(({ server }) => server),
         ports: Promise.all(servers.map(({ port }) => port)),
       }
     },
   }
 }
 
-function startBuilt(env: Readonly<Record<string, string>>): { child: ChildProcess; port: Promise<number> } {
+function startBuilt(env: Readonly<Record<string, string>>): {
+  server: ContenderProcess
+  port: Promise<number>
+} {
   const settings = {
     DYNDNS_REQUESTS_PER_SECOND: '10',
     DYNDNS_CHANGES_PER_SECOND: '100',
@@ -47,7 +57,7 @@ function startBuilt(env: Readonly<Record<string, string>>): { child: ChildProces
   const port = Promise.all([server.logged('listening'), server.logged('host database loaded')]).then(
     ([line]) => Number(line['port']),
   )
-  return { child: server.child, port }
+  return { server, port }
 }
 
 /** A server that makes two calls for each request. */
@@ -66,6 +76,9 @@ export const plain: Contender = {
     const child = fork(fileURLToPath(new URL('../plain-server.ts', import.meta.url)), options)
     const ended = once(child, 'exit').then(() => Promise.reject(new Error('the plain server ended')))
     const listening = once(child, 'message').then(([port]: unknown[]) => Number(port))
-    return { children: [child], ports: Promise.race([listening, ended]).then((port) => [port]) }
+    return {
+      processes: [{ child, printed: () => '' }],
+      ports: Promise.race([listening, ended]).then((port) => [port]),
+    }
   },
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import type { Contender } from './contender.js'
+import type { Contender, ContenderProcess } from './contender.js'
 import { type HerdEmulators, startHerdEmulators } from './emulators.js'
 import { type HerdHost, herdHosts } from './hosts.js'
 import { isSuccess, type ModemAnswer, runModem } from './modem.js'
@@ -12,6 +12,10 @@ import { watchZone } from './zone-watch.js'
 export const limitMs = 5 * 60_000
 /** By then the buckets are full again after the first registration. */
 const restMs = 2000
+/** On a loaded machine several processes take their time to start and to join a PostgreSQL. */
+const warmUpMs = 35_000
+/** Lines of its log that are shown of a process that ended. */
+const lastLines = 5
 
 /** What one run of one server showed; times count from the moment when all modems call. */
 export interface RunResult {
@@ -31,6 +35,8 @@ export interface RunResult {
   readonly memoryBytes: number
   /** Answers `good` or `nochg` that were not true when they were heard. */
   readonly untrue: number
+  /** Processes of the server that ended by themselves: how, when, and what they said last. */
+  readonly ended: readonly string[]
 }
 
 /**
@@ -47,54 +53,91 @@ export async function runHerd(contender: Contender, count: number, deniedCount =
   const hosts = all.filter((host) => !denied.includes(host))
   const emulators = await startHerdEmulators([first, ...all], denied)
   try {
-    return await withServer(contender, emulators, async (nextPort, children) => {
+    return await withServer(contender, emulators, async (nextPort, processes, ended) => {
       await warmUp(nextPort, first)
       emulators.log.clear()
       const outcome = await stampede(nextPort, { hosts, denied }, emulators)
       const { reads, writes, throttled } = emulators.log.statistics()
-      const memories = await Promise.all(children.map(({ pid }) => residentBytes(pid)))
+      const memories = await Promise.all(processes.map(({ child }) => residentBytes(child)))
       const memoryBytes = memories.reduce((sum, bytes) => sum + bytes, 0)
       const calls = { reads, writes, throttled }
-      return { server: contender.name, hosts: count, denied: denied.length, ...outcome, calls, memoryBytes }
+      const { name: server } = contender
+      return {
+        server,
+        hosts: count,
+        denied: denied.length,
+        ...outcome,
+        calls,
+        memoryBytes,
+        ended: [...ended],
+      }
     })
   } finally {
     await emulators.close()
   }
 }
 
-/** Uses a new server, which does not outlive this or the process. */
+/** Uses a new server, which does not outlive this or the process; `ended` has those of its processes that ended by themselves. */
 async function withServer<T>(
   contender: Contender,
   { environment, zone }: HerdEmulators,
-  use: (nextPort: () => number, children: readonly ChildProcess[]) => Promise<T>,
+  use: (
+    nextPort: () => number,
+    processes: readonly ContenderProcess[],
+    ended: readonly string[],
+  ) => Promise<T>,
 ): Promise<T> {
-  const { children, ports } = contender.start(environment, zone.id)
+  const { processes, ports } = contender.start(environment, zone.id)
+  const ended: string[] = []
+  const unwatch = processes.map((one) => watchEnd(one, (how) => ended.push(how)))
   const kill = () => {
-    for (const child of children) child.kill('SIGKILL')
+    for (const stop of unwatch) stop()
+    for (const { child } of processes) child.kill('SIGKILL')
   }
   process.once('exit', kill)
   try {
     const started = await ports
     let calls = 0
     // In their turn, as behind a router that spreads its calls.
-    return await use(() => started[calls++ % started.length] as number, children)
+    return await use(() => started[calls++ % started.length] as number, processes, ended)
+  } catch (error) {
+    if (ended.length === 0) throw error
+    throw new Error(`${error instanceof Error ? error.message : error}\n${ended.join('\n')}`)
   } finally {
     process.off('exit', kill)
     kill()
   }
 }
 
+/** Says at once, and to `tell`, how a process ends, until what it returns is called. */
+function watchEnd({ child, printed }: ContenderProcess, tell: (how: string) => void): () => void {
+  const startedMs = performance.now()
+  const onExit = (status: number | null, signal: NodeJS.Signals | null) => {
+    const how = signal ? `by ${signal}` : `with status ${status}`
+    const after = `${((performance.now() - startedMs) / 1000).toFixed(1)} s after its start`
+    // What went wrong is said last, or on standard error, where nothing is JSON.
+    const lines = printed().trimEnd().split('\n')
+    const said = [...lines.filter((line) => line && !line.startsWith('{')), ...lines.slice(-lastLines)]
+    const what = `process ${child.pid} of the server ended ${how}, ${after}; it said last:\n${said.join('\n')}`
+    process.stderr.write(`herd: ${what}\n`)
+    tell(what)
+  }
+  child.once('close', onExit)
+  return () => void child.off('close', onExit)
+}
+
 /** Registers a host, so that the server knows its zones, and lets the buckets fill up again. */
 async function warmUp(nextPort: () => number, host: HerdHost): Promise<void> {
   let heard = ''
-  await runModem(nextPort, host, AbortSignal.timeout(10_000), ({ text }) => {
+  await runModem(nextPort, host, AbortSignal.timeout(warmUpMs), ({ text }) => {
     heard = text
   })
-  if (!isSuccess(heard)) throw new Error(`the server answered "${heard}" to its first host`)
+  if (!isSuccess(heard))
+    throw new Error(`the server answered "${heard}" to its first host within ${warmUpMs / 1000} s`)
   await sleep(restMs)
 }
 
-type Outcome = Omit<RunResult, 'server' | 'hosts' | 'denied' | 'calls' | 'memoryBytes'>
+type Outcome = Omit<RunResult, 'server' | 'hosts' | 'denied' | 'calls' | 'memoryBytes' | 'ended'>
 
 interface Herd {
   readonly hosts: readonly HerdHost[]
@@ -162,7 +205,9 @@ async function callAll(
   await Promise.all(modems)
 }
 
-async function residentBytes(pid = 0): Promise<number> {
+/** 0 for one that has ended. */
+async function residentBytes({ pid, exitCode, signalCode }: ChildProcess): Promise<number> {
+  if (exitCode !== null || signalCode !== null) return 0
   const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)])
   return Number(stdout) * 1024
 }

@@ -20,7 +20,12 @@ export function sharedName(processes: number): string {
 /** The targets that these runs can be judged by; other servers have none. */
 export function judge(results: readonly RunResult[]): TargetResult[] {
   const judged = results.filter(({ server }) => server === dyndns53.name || server.endsWith('PostgreSQL'))
-  return judged.flatMap(judgeRun)
+  return [...judged.flatMap(judgeRun), ...results.flatMap(judgeEnds)]
+}
+
+/** Whatever it is compared with, a server whose processes end by themselves was not measured. */
+function judgeEnds({ server, hosts, ended }: RunResult): TargetResult[] {
+  return ended.map((how) => ({ text: `${server}, ${hosts} hosts: ${how}`, isMet: false }))
 }
 
 function judgeRun(result: RunResult): TargetResult[] {

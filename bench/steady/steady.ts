@@ -9,6 +9,7 @@ export const steady: Bench = {
     --hosts 50000         another number of hosts, up to 100,000
     --warm 90             seconds of traffic before the measurement
     --seconds 240         seconds of the measurement; below 200 the outside hand is left out
+    --processes 3         so many processes that share a PostgreSQL, called in turn
     --virtual             without sockets, in virtual time, against the model of Route 53: up to 1,000,000 hosts`,
 
   async run(args) {
@@ -26,6 +27,7 @@ function readOptions(args: readonly string[]): { plan: Plan; isVirtual: boolean 
     hosts: { type: 'string', default: '5000' },
     warm: { type: 'string', default: '90' },
     seconds: { type: 'string', default: '240' },
+    processes: { type: 'string', default: '1' },
     virtual: { type: 'boolean', default: false },
   } as const
   const { values } = parseArgs({ args: [...args], options })
@@ -33,10 +35,13 @@ function readOptions(args: readonly string[]): { plan: Plan; isVirtual: boolean 
     hosts: Number(values.hosts),
     warmSeconds: Number(values.warm),
     seconds: Number(values.seconds),
+    processes: Number(values.processes),
   }
   const most = values.virtual ? 1_000_000 : 100_000
   const isValid = Object.values(plan).every((value) => Number.isInteger(value) && value >= 1)
   if (!isValid || plan.hosts > most)
-    throw new Error(`--hosts takes 1 to ${most}; --warm and --seconds whole seconds`)
+    throw new Error(`--hosts takes 1 to ${most}; --warm and --seconds whole seconds; --processes 1 to 10`)
+  if (plan.processes > (values.virtual ? 1 : 10))
+    throw new Error('--processes takes 1 to 10, and none with --virtual')
   return { plan, isVirtual: values.virtual }
 }
