@@ -15,7 +15,10 @@ export interface Store {
   readonly lockouts: LockoutRows
   /** Makes the tables that are missing. */
   migrate(): Promise<void>
-  /** Calls `hear` with the object of each notification on this channel, from now on; what is no object is nobody's of ours. */
+  /**
+   * Calls `hear` with the object of each notification on this channel, from now on. What is no object is passed over, and so
+   * is what `hear` throws at.
+   */
   listen(channel: keyof typeof channels, hear: (news: object) => void): void
   close(): Promise<void>
 }
@@ -26,7 +29,11 @@ export function createStore(config: PostgresConfig): Store {
   const hearers = new Map<string, ((news: object) => void)[]>()
   const listener = createListener(config, Object.values(channels), (channel, payload) => {
     const news = parseObject(payload)
-    if (news) for (const hear of hearers.get(channel) ?? []) hear(news)
+    try {
+      if (news) for (const hear of hearers.get(channel) ?? []) hear(news)
+    } catch {
+      // Anybody in the database can notify, and what it is about is looked up in the tables too.
+    }
   })
   return {
     rows: createWantedRows(postgres),

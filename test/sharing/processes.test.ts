@@ -36,6 +36,10 @@ describePostgres('processes that share a PostgreSQL', () => {
 
   it('answer alike, whichever is asked, and one of them writes', async () => {
     expect(await body(member, 0, '203.0.113.1')).toBe('good 203.0.113.1')
+    // What somebody else notifies.
+    for (const payload of ['{}', '{"row":{}}', '[]', 'null', 'x'])
+      for (const channel of ['wanted', 'outcomes', 'lease', 'lockouts'])
+        await cluster.database.query(`NOTIFY dyndns53_${channel}, '${payload}'`)
     expect(await body(holder, 0, '203.0.113.1')).toBe('nochg 203.0.113.1')
     expect(await body(member, 0, '203.0.113.1')).toBe('nochg 203.0.113.1')
     expect(await body(holder, 0, '203.0.113.2')).toBe('good 203.0.113.2')
