@@ -30,6 +30,8 @@ export type SharedRegistrar = Pick<Registrar, 'register' | 'look' | 'close'>
 
 /** How often the holder, and those who wait, look into the table, as a notification may be lost. */
 const tickMs = 1000
+/** Of the closing time, this much is left to hand the lease over. */
+const handOverMs = 2000
 /** How long after the database went away it is tried again. */
 const retryMs = 3000
 
@@ -62,6 +64,7 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
       ...options,
       // The bound of what waits is kept here, and a row that was taken is never turned down.
       maxPending: 2 * maxPending,
+      closeMs: Math.max(0, options.closeMs - handOverMs),
       rememberSinceMs: () => (isAway ? Number.POSITIVE_INFINITY : tenure.rememberSinceMs()),
       publish(event) {
         // While the database is there, a record is given up when its row is, whichever process asked for it.

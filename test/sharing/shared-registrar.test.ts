@@ -5,7 +5,7 @@ import type { Beat } from '../../src/store/presence.js'
 import type { Store } from '../../src/store/store.js'
 import type { AgedAsk, WantedRow } from '../../src/store/wanted-rows.js'
 import { settled } from '../net/fake-clock.js'
-import { simulateRoute53 } from '../registrar/simulated-route53.js'
+import { type Mishap, simulateRoute53 } from '../registrar/simulated-route53.js'
 import { createVirtualRoute53, desired } from '../registrar/simulation.js'
 
 const name = 'home.example.com'
@@ -15,7 +15,12 @@ function share(isHolder: boolean) {
   const { clock, model } = createVirtualRoute53()
   model.addZone({ name: 'example.com' })
   const table = new Map<string, WantedRow & { askedMs: number; outcome?: object }>()
-  const settings = { askMs: 0, beat: { epoch: isHolder ? 1 : undefined, others: 1, missing: 0 } as Beat }
+  const settings = {
+    askMs: 0,
+    left: 0,
+    mishap: 'none' as Mishap,
+    beat: { epoch: isHolder ? 1 : undefined, others: 1, missing: 0 } as Beat,
+  }
   let seq = 0
 
   /** The newest wish stays, and each ask opens the row. */
@@ -36,7 +41,7 @@ function share(isHolder: boolean) {
   const store = {
     migrate: async () => {},
     listen() {},
-    presence: { beat: async () => settings.beat, leave: async () => {} },
+    presence: { beat: async () => settings.beat, leave: async () => void settings.left++ },
     rows: {
       async ask(_: string, asks: AgedAsk[]) {
         const rows = asks.map(put)
@@ -55,7 +60,7 @@ function share(isHolder: boolean) {
     },
   }
   const registrar = createSharedRegistrar({
-    route53: simulateRoute53(model, clock, () => 'none'),
+    route53: simulateRoute53(model, clock, () => settings.mishap),
     log: pino({ enabled: false }),
     publish() {},
     clock,
@@ -112,4 +117,20 @@ describe('what is asked while its row is written', () => {
     await run(15_000)
     expect(held()).toBe('203.0.0.2')
   })
+})
+
+it('hands the lease over at the end, although Route 53 says nothing', async () => {
+  const { registrar, settings, run } = share(true)
+  settings.beat = { epoch: 1, others: 0, missing: 0 }
+  await run(5000)
+  settings.mishap = 'stalled'
+  const outcome = registrar.register(desired(name, 1))
+  await run(1000)
+  let isClosed = false
+  void registrar.close().then(() => {
+    isClosed = true
+  })
+  await run(20_000)
+  expect((await outcome).kind).toBe('unavailable')
+  expect([settings.left, isClosed]).toEqual([1, true])
 })
