@@ -271,13 +271,13 @@ const secret: Accepts<string> = {
 }
 
 /** As libpq has them; `no-verify` is of the library. Those that may fall back to plain text are not taken. */
-const tlsModes: Readonly<Record<string, PostgresConfig['tls']>> = {
-  disable: 'none',
-  require: 'unverified',
-  'no-verify': 'unverified',
-  'verify-ca': 'same-root',
-  'verify-full': 'verified',
-}
+const tlsModes: ReadonlyMap<string, PostgresConfig['tls']> = new Map([
+  ['disable', 'none'],
+  ['require', 'unverified'],
+  ['no-verify', 'unverified'],
+  ['verify-ca', 'same-root'],
+  ['verify-full', 'verified'],
+])
 
 /** Parameters by which the library would make up its own mind about TLS. */
 const tlsParameters = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation', 'uselibpqcompat']
@@ -314,7 +314,7 @@ function postgresTls(
   if (named === 'system' && mode !== 'verify-full') return undefined
   if (Boolean(tlsFiles.certificate) !== Boolean(tlsFiles.key)) return undefined
   // As in libpq, a root makes `require` look at it.
-  const tls = mode === 'require' && root ? 'same-root' : tlsModes[mode]
+  const tls = mode === 'require' && root ? 'same-root' : tlsModes.get(mode)
   if (!tls || (tls === 'same-root' && !root)) return undefined
   const hasFiles = tls !== 'none' && Object.values(tlsFiles).some(Boolean)
   return hasFiles ? { tls, tlsFiles } : { tls }

@@ -128,6 +128,7 @@ describe('a problem', () => {
     'postgres:///name',
     'S3CR3T',
     'postgres://u:S3CR3T@db/name?sslmode=prefer',
+    'postgres://u:S3CR3T@db/name?sslmode=constructor',
     'postgres://u:S3CR3T@db/name?sslmode=allow&sslrootcert=/ca.pem',
     'postgres://u:S3CR3T@db/name?sslmode=',
     'postgres://u:S3CR3T@db/name?sslmode=verify-ca',
