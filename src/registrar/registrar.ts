@@ -42,8 +42,8 @@ export interface Registrar {
   /** Takes no more records, writes those that wait for up to the closing time, and logs the names of the rest. */
   close(): Promise<void>
   /**
-   * Takes no more records and begins no call to Route 53 any more, as another process goes on with what is returned here:
-   * what is not settled. Those who wait hear `unavailable`.
+   * Takes no more records and begins no change any more, though a read may go on for some pages. Another process goes on with
+   * what is returned here: what is not settled. Those who wait hear `unavailable`.
    */
   release(): DesiredRecord[]
 }

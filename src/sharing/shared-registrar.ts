@@ -75,7 +75,7 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
     return createLocalWriter(own, () => tenure.mayWrite(isAway))
   }
 
-  /** Returns when the one before begins no call any more. */
+  /** Returns when the one before has no change on its way any more. */
   async function replaceLocalWriter(next: LocalWriter | undefined): Promise<void> {
     const last = local
     local = next
