@@ -44,7 +44,8 @@ ${actions(site, status)}`,
 
 function actions(site: Site, status: number): Html {
   const again = status === 503 && html`<a class="again" href="">Try again</a>`
-  return html`<p class="actions"><a class="button" href="${linkTo(site, '/host')}">Look at your host</a> ${again}</p>`
+  const next = status === 401 ? 'Sign in' : 'Look at your host'
+  return html`<p class="actions"><a class="button" href="${linkTo(site, '/host')}">${next}</a> ${again}</p>`
 }
 
 function sayAll(
