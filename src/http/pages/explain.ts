@@ -94,7 +94,7 @@ function tellUpdate({ host, result, outcomes }: HostUpdate): Told {
         state: 'waiting',
         headline: 'Not yet',
         sentence: `Route 53 did not take the address of ${host} in time: it is still being tried.`,
-        advice: 'You need not do anything. In a minute you can look whether it is done.',
+        advice: 'Look again in a minute. If it is not done by then, tell the owner of this service.',
       }
     case 'not-yours':
       return {
