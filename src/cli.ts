@@ -26,7 +26,8 @@ const program = new Command('dyndns53')
   .addHelpText(
     'after',
     '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment or --env-file;\n' +
-      'router and certificate also DYNDNS_URL, iam-policy, status, add-host and remove-host DYNDNS_ZONE_IDS, history and status DATABASE_URL, and doctor all that the service reads.',
+      'router, certificate and add-host also DYNDNS_URL; iam-policy, status, add-host and remove-host DYNDNS_ZONE_IDS; history, status\n' +
+      'and list-hosts --seen DATABASE_URL; and doctor all that the service reads.',
   )
   .option(
     '--env-file <FILE>',

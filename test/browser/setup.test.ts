@@ -48,6 +48,16 @@ describeBrowser('the set-up pages', ({ open }) => {
     expect(await page.getByLabel('Password', { exact: true }).isEditable()).toBe(false)
   })
 
+  it('shows every value whole on a phone', async () => {
+    const page = await open({ login: home, viewport: { width: 320, height: 700 } })
+    await page.goto(`${world.url}/host/setup/fritzbox`)
+    const hidden = await page.evaluate(
+      `[...document.querySelectorAll('.field textarea')].filter((field) =>
+        field.scrollWidth > field.clientWidth || field.scrollHeight > field.clientHeight).map(({ id }) => id)`,
+    )
+    expect(hidden).toEqual([])
+  })
+
   it('has every type at an address of its own, without host and token in it', async () => {
     const page = await open({ login: home })
     for (const { type, client } of routerTypes) {
@@ -55,7 +65,7 @@ describeBrowser('the set-up pages', ({ open }) => {
       await page.goto(world.url + path)
       expect(await page.locator('h1').innerText()).toBe(client)
       const values = await page
-        .locator('.field input, .field textarea')
+        .locator('.field textarea')
         .evaluateAll((fields) =>
           fields.map((field) => (field as unknown as { value: string }).value).join('\n'),
         )

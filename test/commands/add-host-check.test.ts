@@ -70,7 +70,7 @@ describe.concurrent('add-host', () => {
   it('writes nothing to Route 53, and says when the policy must be printed anew', async () => {
     const { dyndns53, held, route53 } = await createWorld()
     const { stderr } = await dyndns53('add-host', 'new.example.com', '*.new.example.com')
-    expect(stderr).toMatch(/^added 2 hosts to .*\nunless the policy .*iam-policy prints now\n$/)
+    expect(stderr).toMatch(/^added 2 hosts to .*\ndoes the policy .*iam-policy prints now\n$/)
     expect(held('new.example.com')).toEqual([])
     const changes = route53.model.log.calls.filter(({ action }) => action === 'ChangeResourceRecordSets')
     expect(changes.map(({ outcome }) => outcome)).toEqual(['InvalidChangeBatch'])

@@ -37,7 +37,10 @@ describe.concurrent('remove-host', () => {
   })
 
   it.each([
-    [['--yes'], `${shown}2 records in Route 53 will stay: say --records to delete them too\n`],
+    [
+      ['--yes'],
+      `${shown}2 records in Route 53 will stay, as --records was not said: delete them in the Route 53 console\n`,
+    ],
     [['--yes', '--keep-records'], `- ${cabin}\n`],
   ])('leaves them alone with %j, and says so', async (args, said) => {
     const { dyndns53, stored, ofCabin } = await createWorld()

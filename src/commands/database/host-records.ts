@@ -50,7 +50,8 @@ export async function chooseRecords(
   for (const line of firstLines(records.map(describeRecord))) say(`- ${line}, in Route 53`)
   const answer = isAskedFor ?? (yes ? undefined : await ask('And its records in Route 53?'))
   if (answer) return { account, records }
-  const advice = answer === undefined ? ': say --records to delete them too' : ''
+  const advice =
+    answer === undefined ? ', as --records was not said: delete them in the Route 53 console' : ''
   say(`${count(records.length, 'record')} in Route 53 will stay${advice}`)
   return undefined
 }

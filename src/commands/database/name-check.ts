@@ -77,4 +77,4 @@ async function mayWriteOther(
 
 /** What the owner may have to do once hosts were added: only they know which policy the service has. */
 export const policyAdvice =
-  'unless the policy of the service allows every name below a domain of theirs, give it the one that dyndns53 iam-policy prints now'
+  'does the policy of the service name its hosts one by one (printed without --below)? then give it the one that dyndns53 iam-policy prints now'

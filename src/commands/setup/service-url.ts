@@ -55,6 +55,10 @@ export function readSetupOptions(
 
 function configuredService({ env }: CommandContext): ServiceUrl {
   const service = parseServiceUrl(readServiceUrl(env) ?? placeholderUrl)
-  if (!service) throw new CommandError(`DYNDNS_URL takes ${acceptedUrl}`)
+  if (!service) {
+    throw new CommandError(
+      `DYNDNS_URL takes ${acceptedUrl}, where this command reads it: name such a one with --url; for a service below a path, open /host/setup there in a browser`,
+    )
+  }
   return service
 }

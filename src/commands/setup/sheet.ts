@@ -61,5 +61,6 @@ export function asText(setup: Setup): string {
 
 /** Without the one mark of Markdown that the types use: quotes in the place of backticks. */
 function plainText(markdown: string): string {
-  return markdown.replace(/`([^`]*)`/g, "'$1'")
+  // What has such quotes in it keeps its own, or nobody could tell where it ends.
+  return markdown.replace(/`([^`']*)`/g, "'$1'")
 }

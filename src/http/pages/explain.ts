@@ -44,7 +44,8 @@ ${actions(site, status)}`,
 
 function actions(site: Site, status: number): Html {
   const again = status === 503 && html`<a class="again" href="">Try again</a>`
-  return html`<p class="actions"><a class="button" href="${linkTo(site, '/host')}">Look at your host</a> ${again}</p>`
+  const next = status === 401 ? 'Sign in' : 'Look at your host'
+  return html`<p class="actions"><a class="button" href="${linkTo(site, '/host')}">${next}</a> ${again}</p>`
 }
 
 function sayAll(
@@ -93,7 +94,7 @@ function tellUpdate({ host, result, outcomes }: HostUpdate): Told {
         state: 'waiting',
         headline: 'Not yet',
         sentence: `Route 53 did not take the address of ${host} in time: it is still being tried.`,
-        advice: 'You need not do anything. In a minute you can look whether it is done.',
+        advice: 'Look again in a minute. If it is not done by then, tell the owner of this service.',
       }
     case 'not-yours':
       return {

@@ -69,7 +69,7 @@ export function addPages(app: Express, options: PagesOptions): void {
   addPage(
     app,
     '/host/setup',
-    signedIn(async () => setupIndexPage(site, certificates)),
+    signedIn(async (req) => setupIndexPage(site, serviceOf(site, req), certificates)),
   )
   const purposes: readonly Purpose[] = certificates ? ['update', 'certificate'] : ['update']
   for (const purpose of purposes) {

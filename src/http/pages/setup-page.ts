@@ -26,15 +26,21 @@ export const setupPaths: Readonly<Record<Purpose, string>> = {
   certificate: '/host/setup/certificates',
 }
 
-/** All that there is to choose from; `certificates` says whether hosts may have these. */
-export function setupIndexPage(site: Site, certificates: boolean): TextAnswer {
+/**
+ * All that there is to choose from; `certificates` says whether hosts may have these. `service` is undefined where a router
+ * cannot reach the service by the name that the page was opened by.
+ */
+export function setupIndexPage(site: Site, service: BaseUrl | undefined, certificates: boolean): TextAnswer {
+  const updateUrl = service
+    ? html`<code>${service.url + service.path}/nic/update</code>`
+    : html`<code>/nic/update</code> of this service`
   return frame(site, {
     title: 'Set up your router',
     body: html`<h1>Set up your router or client</h1>
 <p class="lead">Choose what you have. The next page has every field, with your host name and token in it.</p>
 ${choices(site, 'update', routerTypes)}
-<p class="quiet">Not in the list? Look for “custom” or “user defined” in its settings, and take the update URL
-<code>/nic/update</code> of this service, your host name as the user, and your token as the password.</p>
+<p class="quiet">Not in the list? Look for “custom” or “user defined” in its settings. The update URL is ${updateUrl}, the user is
+your host name, and the password is your token.</p>
 ${certificates && certificateChoices(site)}
 <p><a href="${linkTo(site, '/host')}">Back to your host</a></p>`,
   })
@@ -136,10 +142,16 @@ function notes(texts: readonly string[]): Html | undefined {
 ${items}</ul>`
 }
 
+/** As many rows as a value needs on a desktop; the style sheet makes it as high as its text where the browser can. */
+const charactersInRow = 40
+
+/** All of a value is to be seen, also on a phone, as it may be typed into another device: so it wraps. */
 function field(label: string, value: string, id: string): Html {
+  const rows = Math.max(1, Math.ceil(value.length / charactersInRow))
   return html`<div class="field">
 <label for="${id}">${label}</label>
-<input id="${id}" type="text" value="${value}" readonly spellcheck="false" autocomplete="off">
+<textarea id="${id}" class="wrapped" rows="${rows}" readonly spellcheck="false" autocomplete="off">
+${value}</textarea>
 ${copyButton(label, id)}
 </div>
 `

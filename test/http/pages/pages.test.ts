@@ -191,7 +191,7 @@ describe('the set-up pages', () => {
   it('have the token of whoever signed in, and say nothing to a dashboard of it', async () => {
     const answer = await get(world, '/host/setup/fritzbox', home)
     expectPage(answer)
-    expect(answer.body).toContain(`value="${home.token}"`)
+    expect(answer.body).toContain(`\n${home.token}</textarea>`)
     expect((await get(world, '/host/setup/fritzbox', cabin)).body).not.toContain(home.token)
   })
 
@@ -199,6 +199,9 @@ describe('the set-up pages', () => {
     await restart({ DYNDNS_URL: 'https://dyn.example.net' })
     expect((await get(world, '/host/setup/pfsense', home)).body).toContain(
       'https://dyn.example.net/nic/update?',
+    )
+    expect((await get(world, '/host/setup', home)).body).toContain(
+      'The update URL is <code>https://dyn.example.net/nic/update</code>',
     )
   })
 

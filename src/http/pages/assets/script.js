@@ -39,6 +39,6 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
   })
 }
 
-for (const field of document.querySelectorAll('.field input, .field textarea')) {
+for (const field of document.querySelectorAll('.field textarea')) {
   field.addEventListener('focus', () => field.select())
 }
