@@ -20,7 +20,8 @@ export interface LiveDatabase {
   /** Looks for a new version and swaps it in. Whatever is wrong is logged and leaves the last good one; throws nothing. */
   refresh(): Promise<void>
   /**
-   * The database by which a failed login is judged: a new version, if there is one. It is looked for at most once in 5 s,
+   * The database by which is judged what the last good one does not open: a failed login, or another host that a right one
+   * names. A new version, if there is one. It is looked for at most once in 5 s,
    * whoever asks; in between, and where S3 has not answered within 5 s, the last good one counts.
    */
   newest(): Promise<HostDatabase | undefined>
@@ -47,7 +48,7 @@ export interface LiveDatabaseOptions {
 const firstLoadPauseMs = 500
 /** At the most, between any two. */
 const longestLoadPauseMs = 30_000
-/** Between the starts of two looks for failed logins, and the longest wait for one. */
+/** Between the starts of two looks for logins, and the longest wait for one. */
 const lookMs = 5000
 /** Of at most this many hosts is it remembered when they were changed; beyond, the oldest change is forgotten. */
 const maxChangesRemembered = 10_000
@@ -65,7 +66,7 @@ export function createLiveDatabase(
   let etag: string | undefined
   // The one refresh in flight, which every caller meanwhile shares.
   let refreshing: Promise<void> | undefined
-  // The start of the last look for a failed login.
+  // The start of the last look for a login.
   let lookedAtMs = Number.NEGATIVE_INFINITY
   // When hosts were changed, the oldest change first; written by `take` alone, at most `maxChangesRemembered`.
   const changes = new Map<string, number>()

@@ -17,7 +17,7 @@ import type { WaitingRoom } from './waiting-room.js'
 export interface Login {
   readonly credentials: Credentials
   readonly database: HostDatabase
-  /** How long it had to wait for that database. */
+  /** How long it had to wait for that database, in milliseconds. */
   readonly waitedMs: number
 }
 
@@ -94,6 +94,18 @@ export async function logIn(
   const reason = whyFailed(sent)
   log.warn({ id: requestIdOf(req), host, address: address?.text, reason, hint }, 'login failed')
   return { refusal: 'failed', answer: { ...badAuth, reason }, secondsLeft: 0 }
+}
+
+/**
+ * The same login with the newest database, to judge another host that it names by: one that the login's own database does
+ * not open to it may have been added since. Looked for no more often than for logins that fail; with the login's own where
+ * too many wait already.
+ */
+export async function withNewestDatabase(req: Request, login: Login, options: LoginOptions): Promise<Login> {
+  const startedMs = performance.now()
+  const newest = await waitFor(options.hosts.newest, callerOf(req).address, options)
+  const waitedMs = login.waitedMs + performance.now() - startedMs
+  return { ...login, database: newest ?? login.database, waitedMs }
 }
 
 /** What the history keeps of a request, whatever comes of it. */

@@ -6,7 +6,7 @@ import { authenticate } from '../hosts/database.js'
 import { parseHostname } from '../net/hostname.js'
 import { describeTarget, refused, type Target, type UpdateOutcome } from '../registrar/record.js'
 import type { Registrar } from '../registrar/registrar.js'
-import { callOf, type Login, maskText, maskUnknownHost } from './authenticate.js'
+import { callOf, type Login, maskText, maskUnknownHost, withNewestDatabase } from './authenticate.js'
 import { callerOf } from './client-address.js'
 import { type Explain, forPerson, type HostUpdate } from './navigation.js'
 import { namedHosts, readParameters } from './parameters.js'
@@ -84,8 +84,15 @@ function parametersOf(req: Request): URLSearchParams {
 
 /** A function that updates a host of the request, once however often it is named. */
 function createNamedUpdate(options: UpdateOptions, req: Request, login: Login, targets: TargetsOrRefusal) {
-  const { credentials, database, waitedMs } = login
+  const { credentials } = login
   const updates = new Map<string, Promise<HostUpdate>>()
+  let newest: Promise<Login> | undefined
+  /** The login by which a host is judged: one that it does not open waits for the newest database, and no other does. */
+  const loginFor = (host: string) => {
+    if (opens(login, host)) return login
+    newest ??= withNewestDatabase(req, login, options)
+    return newest
+  }
   return async (name: string): Promise<HostUpdate> => {
     const host = parseHostname(name)
     if (!host) {
@@ -93,17 +100,22 @@ function createNamedUpdate(options: UpdateOptions, req: Request, login: Login, t
       options.log.warn(who, 'host not updated: this is no full host name')
       return { host: name, result: { kind: 'not-yours', text: 'notfqdn' }, outcomes: [] }
     }
-    // One household, several names: its token opens every host that has the same.
-    if (!authenticate(database, { hostname: host, token: credentials.token })) {
-      const asked = maskUnknownHost(host, database)
+    const judged = await loginFor(host)
+    if (!opens(judged, host)) {
+      const asked = maskUnknownHost(host, judged.database)
       const who = { id: requestIdOf(req), host: credentials.hostname, asked }
       options.log.warn(who, 'host not updated: it is unknown, or its token is another')
       return { host, result: { kind: 'not-yours', text: 'nohost' }, outcomes: [] }
     }
-    const update = updates.get(host) ?? updateHost(options, req, host, targets, waitedMs)
+    const update = updates.get(host) ?? updateHost(options, req, host, targets, judged.waitedMs)
     updates.set(host, update)
     return update
   }
+}
+
+/** One household, several names: a token opens every host that has the same. */
+function opens({ database, credentials }: Login, hostname: string): boolean {
+  return authenticate(database, { hostname, token: credentials.token })
 }
 
 /** Registers the targets of a host, and notes in its history what came of it. */

@@ -1,7 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { answersIn, converse, eventually } from '../hostile/wire.js'
-import { basic, bucket, hosts, key, type Login, startWorld, type World } from '../support/world.js'
+import {
+  type Answer,
+  basic,
+  bucket,
+  hosts,
+  key,
+  type Login,
+  startWorld,
+  type World,
+} from '../support/world.js'
+import { ask, challengeValue, textsAt, update as updateChallenge } from './certificates/asking.js'
 
 /** A host or token that is newer than the last look at the database. */
 
@@ -90,6 +100,63 @@ describe('a newer database is looked for', () => {
     expect((await world.register(guest)).body).toBe('badauth')
     expect((await world.register(hosts.home)).body).toBe('good 203.0.113.7')
     expect(lines('login failed')).toHaveLength(1)
+  })
+})
+
+describe('a right login that names another host', () => {
+  const nas = { user: 'nas.example.com', token: hosts.home.token }
+  const [challenge, value] = ['_acme-challenge.nas.example.com', challengeValue(1)]
+  const update = (...names: string[]) =>
+    world.register(hosts.home, undefined, { path: `/nic/update?hostname=${names.join(',')}` })
+
+  it('opens one that was just added with the same token, as each of several', async () => {
+    world = await startWorld()
+    upload(hosts.home, nas, { ...nas, user: 'tv.example.com' })
+    expect((await update(nas.user)).body).toBe('good 203.0.113.7')
+    const { body } = await update('tv.example.com', hosts.home.user, nas.user)
+    expect(body.split('\n')).toEqual(['good 203.0.113.7', 'good 203.0.113.7', 'nochg 203.0.113.7'])
+    expect(looks()).toMatchObject([{ status: 200 }])
+    expect(lines('host not updated: it is unknown, or its token is another')).toEqual([])
+  })
+
+  it.each<[string, () => Promise<Answer>]>([
+    ['/present', () => ask(world, '/present', value, { fqdn: challenge })],
+    ['/update', () => updateChallenge(world, value, { subdomain: nas.user })],
+  ])('sets the challenge of such a one by %s', async (_, send) => {
+    world = await startWorld()
+    upload(hosts.home, nas)
+    expect((await send()).status).toBe(200)
+    expect(textsAt(world, challenge)).toEqual([value])
+  })
+
+  it('hears nohost where the newest database has none, or another token for it, and S3 is asked once', async () => {
+    world = await startWorld()
+    for (const name of ['tv.example.com', hosts.cabin.user, 'tv.example.com']) {
+      expect(await update(name)).toMatchObject({ status: 500, body: 'nohost' })
+    }
+    await Promise.all(Array.from({ length: 30 }, () => update('tv.example.com', 'x.example.com')))
+    expect(
+      (await ask(world, '/present', challengeValue(1), { fqdn: '_acme-challenge.tv.example.com' })).status,
+    ).toBe(403)
+    expect(looks()).toMatchObject([{ status: 304 }])
+    expect(world.held(hosts.cabin.user)).toEqual([])
+  })
+
+  it('makes nobody look who only names hosts that it opens, or no host name', async () => {
+    world = await startWorld()
+    expect((await update(hosts.home.user)).body).toBe('good 203.0.113.7')
+    expect((await update('nas')).body).toBe('notfqdn')
+    expect(looks()).toEqual([])
+  })
+
+  it('has its other hosts written at once while S3 says nothing', async () => {
+    world = await startWorld()
+    world.s3.inject({ kind: 'stall' })
+    const answer = update('tv.example.com', hosts.home.user)
+    await eventually(() => world.held(hosts.home.user).length > 0)
+    expect(lines('host not updated: it is unknown, or its token is another')).toEqual([])
+    await world.service.close()
+    expect((await answer).body.split('\n')).toEqual(['nohost', 'good 203.0.113.7'])
   })
 })
 

@@ -19,7 +19,7 @@ export function acmeDnsUpdate(options: CertificateOptions): RequestHandler {
       const name = host && parseHostname(challengeName(host))
       if (!name) return failure(400, 'bad_subdomain')
       if (!isChallengeValue(txt)) return failure(400, 'bad_txt')
-      if (!mayWrite(options, login, name)) return failure(403, 'forbidden')
+      if (!(await mayWrite(options, req, login, name))) return failure(403, 'forbidden')
       return answerToChallenge(await options.challenges.roll(name, txt), { txt })
     },
     { loginOf: sentApiLogin, refuse: refuseLogin },

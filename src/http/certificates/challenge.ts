@@ -1,8 +1,9 @@
+import type { Request } from 'express'
 import { hostsOfChallenge } from '../../certificates/challenge-name.js'
 import type { Challenges } from '../../certificates/challenges.js'
 import { mayWriteChallenge } from '../../certificates/permission.js'
 import type { UpdateOutcome } from '../../registrar/record.js'
-import { type Login, type LoginRefusal, maskUnknownHost } from '../authenticate.js'
+import { type Login, type LoginRefusal, maskUnknownHost, withNewestDatabase } from '../authenticate.js'
 import type { LoginGate } from '../require-login.js'
 import type { TextAnswer } from '../respond.js'
 import { failure, json } from './json.js'
@@ -12,16 +13,20 @@ export interface CertificateOptions extends LoginGate {
   readonly challenges: Challenges
 }
 
-/** Whether the login may write the challenge at this name; one that may not is logged. */
-export function mayWrite(
-  { log }: CertificateOptions,
-  { credentials, database }: Login,
+/** Whether the login may write the challenge at this name, by the newest database; one that may not is logged. */
+export async function mayWrite(
+  options: CertificateOptions,
+  req: Request,
+  login: Login,
   name: string,
-): boolean {
-  if (mayWriteChallenge(database, credentials.token, name)) return true
+): Promise<boolean> {
+  const { hostname, token } = login.credentials
+  if (mayWriteChallenge(login.database, token, name)) return true
+  const { database } = await withNewestDatabase(req, login, options)
+  if (mayWriteChallenge(database, token, name)) return true
   const [asked = name] = hostsOfChallenge(name)
-  const who = { host: credentials.hostname, asked: maskUnknownHost(asked, database) }
-  log.warn(who, 'challenge not written: its host is unknown, or its token is another')
+  const who = { host: hostname, asked: maskUnknownHost(asked, database) }
+  options.log.warn(who, 'challenge not written: its host is unknown, or its token is another')
   return false
 }
 

@@ -22,7 +22,7 @@ export function httpreq(options: CertificateOptions, action: 'present' | 'cleanU
     async (req, login) => {
       const asked = readChallenge(readFields(req.body))
       if (typeof asked === 'string') return failure(400, asked)
-      if (!mayWrite(options, login, asked.name)) {
+      if (!(await mayWrite(options, req, login, asked.name))) {
         const own = challengeName(login.credentials.hostname)
         return failure(
           403,
