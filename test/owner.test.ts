@@ -71,6 +71,41 @@ it('the whole file leaked: every token is another', async () => {
   expect([after[1] === before[1], after[3] === before[3]]).toEqual([false, false])
 })
 
+it('restore yesterday: the history names the version, and it is back as a new one', async () => {
+  const world = await startProcessWorld({ csv, zones: ['mydomain.com'], s3: { versioning: true } })
+  const [commands = ''] = blocksOf('Restore yesterday')
+  const [look, restore = ''] = commands.split('\n')
+  await world.dyndns53('add-host', anna)
+  const yesterday = world.stored()
+  await world.dyndns53('remove-host', anna, '--yes')
+  const { stdout } = await follow(world, look)
+  const [, older = ''] = stdout.toString().match(/^[\w-]+(?= {2})/gm) ?? []
+  const restored = await follow(world, `${restore.replace('VERSION', older)} --yes`)
+  expect(restored).toMatchObject({ status: 0, stderr: expect.stringContaining(`+ ${anna}`) })
+  expect(world.stored()).toBe(yesterday)
+})
+
+it('hashed tokens: nobody can read them, and hosts go on with those that they have', async () => {
+  const world = await createWorld()
+  expect(await world.dyndns53('hash-tokens', '--yes')).toMatchObject({ status: 0 })
+  expect(world.stored()).toMatch(/^home\.dyndns\.mydomain\.com,sha256:[0-9a-f]{64}\n$/)
+  const server = await world.start({ DYNDNS_TRUST_PROXY: '1' })
+  const login = { user: 'home.dyndns.mydomain.com', token: 'T0KEN-of-home' }
+  expect((await server.register(login, '203.0.113.7')).body).toBe('good 203.0.113.7')
+})
+
+it('two zones: a host lies in the longer one, and doctor says that nobody finds it', async () => {
+  const world = await startProcessWorld({ csv, zones: ['mydomain.com', 'dyndns.mydomain.com'] })
+  const server = await world.start({ DYNDNS_TRUST_PROXY: '1' })
+  const user = 'home.dyndns.mydomain.com'
+  expect((await server.register({ user, token: 'T0KEN-of-home' }, '203.0.113.7')).body).toMatch(/^good/)
+  const [zone, longer] = world.route53.model.zones().sort((a, b) => a.name.length - b.name.length)
+  expect([zone?.get(user, 'A'), longer?.get(user, 'A')]).toMatchObject([[], [{ values: ['203.0.113.7'] }]])
+  const { status, stdout } = await world.dyndns53('doctor', '--dns', world.dnsServer)
+  expect(status).toBe(1)
+  expect(stdout.toString()).toMatch(/^failed +delegation .*dyndns\.mydomain\.com/m)
+})
+
 it('another domain: old and new are served side by side', async () => {
   const world = await startProcessWorld({
     csv: `${anna},T0KEN-of-anna-old\n`,
