@@ -2,11 +2,12 @@ import type { Bench } from './bench.js'
 import { database } from './database/database.js'
 import { flood } from './flood/flood.js'
 import { herd } from './herd/herd.js'
+import { history } from './history/history.js'
 import { memory } from './memory/memory.js'
 import { steady } from './steady/steady.js'
 import { timing } from './timing/timing.js'
 
-const benches: Readonly<Record<string, Bench>> = { herd, steady, database, flood, timing, memory }
+const benches: Readonly<Record<string, Bench>> = { herd, steady, database, flood, timing, memory, history }
 
 process.exitCode = await main(process.argv.slice(2))
 

@@ -44,8 +44,9 @@ export function createStoredHistory(options: StoredHistoryOptions): StoredHistor
   // Owned here, together at most `maxWaiting`, the oldest first.
   let calls: WaitingCalls[] = []
   let changes: (Omit<NotedChange, 'ageMs'> & { atMs: number })[] = []
-  // The last of `calls` of each host, and apart from them of its refused logins.
+  // The last of `calls` of each host, and apart from them of its refused logins; and those that were alike.
   let lastOf = new Map<string, WaitingCalls>()
+  let alikeOf = new Map<string, WaitingCalls>()
   let dropped = 0
   let writing: Promise<void> | undefined
   let nextPruneMs = clock.now() + pruneEveryMs
@@ -54,8 +55,12 @@ export function createStoredHistory(options: StoredHistoryOptions): StoredHistor
     if (calls.length + changes.length <= maxWaiting) return
     dropped++
     const oldest = calls.shift()
-    if (!oldest) changes.shift()
-    else if (lastOf.get(keyOf(oldest)) === oldest) lastOf.delete(keyOf(oldest))
+    if (!oldest) {
+      changes.shift()
+      return
+    }
+    if (lastOf.get(keyOf(oldest)) === oldest) lastOf.delete(keyOf(oldest))
+    if (alikeOf.get(likeness(oldest)) === oldest) alikeOf.delete(likeness(oldest))
   }
 
   async function write(): Promise<void> {
@@ -64,9 +69,10 @@ export function createStoredHistory(options: StoredHistoryOptions): StoredHistor
     calls = calls.slice(perStatement)
     changes = changes.slice(perStatement)
     lastOf = new Map()
+    alikeOf = new Map()
     const seen = new Set<string>()
     const aged = ({ firstMs, lastMs, ...call }: WaitingCalls): NotedCalls => {
-      const mayGoOn = !seen.has(keyOf(call))
+      const mayGoOn = call.outcome !== 'good' || !seen.has(keyOf(call))
       seen.add(keyOf(call))
       return { ...call, firstAgeMs: nowMs - firstMs, lastAgeMs: nowMs - lastMs, mayGoOn }
     }
@@ -107,16 +113,18 @@ export function createStoredHistory(options: StoredHistoryOptions): StoredHistor
     since: memory.since,
     noteCall(host, call) {
       memory.noteCall(host, call)
-      const key = keyOf({ ...call, host })
-      const last = lastOf.get(key)
+      const ofHost = { ...call, host }
+      const alike = alikeOf.get(likeness(ofHost))
       const nowMs = clock.now()
-      if (last && isAlike(last, call)) {
-        last.times++
-        last.lastMs = nowMs
+      // The order in which addresses came and went stays.
+      if (alike && (call.outcome !== 'good' || lastOf.get(keyOf(ofHost)) === alike)) {
+        alike.times++
+        alike.lastMs = nowMs
         return
       }
-      const noted = { ...call, host, times: 1, firstMs: nowMs, lastMs: nowMs }
-      lastOf.set(key, noted)
+      const noted = { ...ofHost, times: 1, firstMs: nowMs, lastMs: nowMs }
+      lastOf.set(keyOf(noted), noted)
+      alikeOf.set(likeness(noted), noted)
       calls.push(noted)
       makeRoom()
     },
@@ -141,8 +149,7 @@ function keyOf({ host, outcome }: { readonly host: string; readonly outcome: Cal
   return `${outcome === 'wrong-token'} ${host}`
 }
 
-function isAlike(a: Call, b: Call): boolean {
-  const parts = ({ outcome, wanted, from, path, userAgent, reason }: Call) =>
-    JSON.stringify([outcome, wanted, from ?? null, path, userAgent, reason ?? null])
-  return parts(a) === parts(b)
+function likeness(call: Call & { readonly host: string }): string {
+  const { host, outcome, wanted, from, path, userAgent, reason } = call
+  return JSON.stringify([host, outcome, wanted, from ?? null, path, userAgent, reason ?? null])
 }

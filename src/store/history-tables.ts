@@ -8,7 +8,7 @@ export interface NotedCalls extends Call {
   readonly times: number
   readonly firstAgeMs: number
   readonly lastAgeMs: number
-  /** Whether it is the first one of its host in this batch, so that it may go on with the last one of an earlier batch. */
+  /** Whether it may go on with a row of an earlier batch: what is `good` only as the first one of its host in this batch. */
   readonly mayGoOn: boolean
 }
 
@@ -35,6 +35,12 @@ export interface HistoryTables {
   prune(days: number, limit: number): Promise<number>
 }
 
+/**
+ * A call goes on with one of so many rows of its host: whoever updates IPv4 and IPv6 by calls of their own, from two
+ * programs, would else fill a row with each. What is `good` goes on with the latest alone, so that the order of addresses stays.
+ */
+const goesBack = 4
+
 /** Several processes write in batches: the latest call is among the rows that were written last. */
 const lastWritten = 8
 
@@ -48,11 +54,16 @@ const noteCallsSql = `
   ), continued AS (
     UPDATE dyndns53.calls AS c SET last = greatest(c.last, g.last), times = c.times + g.times
     FROM given AS g, LATERAL (
-      SELECT l.id FROM dyndns53.calls AS l WHERE l.host = g.host AND l.is_refusal = g.is_refusal ORDER BY l.id DESC LIMIT 1
-    ) AS latest
-    WHERE c.id = latest.id AND g."mayGoOn" AND c.first > g.last - interval '1 day'
-      AND c.outcome = g.outcome AND c.wanted = g.wanted AND c.path = g.path AND c.user_agent = g."userAgent"
-      AND c.caller IS NOT DISTINCT FROM g.caller AND c.reason IS NOT DISTINCT FROM g.reason
+      SELECT l.id FROM (
+        SELECT * FROM dyndns53.calls AS l WHERE l.host = g.host AND l.is_refusal = g.is_refusal
+        ORDER BY l.id DESC LIMIT CASE g.outcome WHEN 'good' THEN 1 ELSE ${goesBack} END
+      ) AS l
+      WHERE l.first > g.last - interval '1 day'
+        AND l.outcome = g.outcome AND l.wanted = g.wanted AND l.path = g.path AND l.user_agent = g."userAgent"
+        AND l.caller IS NOT DISTINCT FROM g.caller AND l.reason IS NOT DISTINCT FROM g.reason
+      ORDER BY l.id DESC LIMIT 1
+    ) AS alike
+    WHERE c.id = alike.id AND g."mayGoOn"
     RETURNING g.n
   )
   INSERT INTO dyndns53.calls (host, is_refusal, first, last, times, caller, user_agent, path, outcome, wanted, reason)
@@ -70,10 +81,11 @@ const callsOf = (isRefusal: boolean) => `(
   SELECT ${callColumns} FROM dyndns53.calls WHERE host = $1 AND is_refusal = ${isRefusal} ORDER BY id DESC LIMIT $2
 )`
 
+/** By an array, and not `IN`: of a small table PostgreSQL would else read all, for each step. */
 const prune = (table: string, ended: string) => `
-  DELETE FROM dyndns53.${table} WHERE id IN (
+  DELETE FROM dyndns53.${table} WHERE id = ANY (ARRAY(
     SELECT id FROM dyndns53.${table} WHERE ${ended} LIMIT $2 FOR UPDATE SKIP LOCKED
-  ) RETURNING id`
+  )) RETURNING id`
 
 /** The history in this database. */
 export function createHistoryTables(postgres: Postgres): HistoryTables {

@@ -37,7 +37,7 @@ const migrations: readonly string[] = [
   );
   `,
   `
-  -- Calls that were alike, one after the other and within a day. Of an old row only \`last\` and \`times\` change, which no index has.
+  -- Calls that were alike, within a day. Of an old row only \`last\` and \`times\` change, which no index has.
   CREATE TABLE dyndns53.calls (
     id bigserial PRIMARY KEY,
     host text NOT NULL,

@@ -1,7 +1,14 @@
+import { readFile } from 'node:fs/promises'
+import type { Logger } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createMemoryHistory } from '../../src/history/memory-history.js'
+import { monotonicClock } from '../../src/net/clock.js'
+import { createStoredHistory } from '../../src/sharing/stored-history.js'
 import { createHistoryTables } from '../../src/store/history-tables.js'
+import { createLockoutRows } from '../../src/store/lockout-rows.js'
 import { migrate } from '../../src/store/migrations.js'
 import { createPostgres } from '../../src/store/postgres.js'
+import { createWantedRows } from '../../src/store/wanted-rows.js'
 import { eventually } from '../hostile/wire.js'
 import { findPostgres, startPostgres, type TestPostgres } from '../support/postgres.js'
 import { closeProcessWorlds } from '../support/processes.js'
@@ -15,6 +22,15 @@ afterAll(() => postgres?.close())
 afterAll(closeProcessWorlds)
 
 const [home, cabin] = ['host0.example.com', 'host1.example.com']
+
+const call = {
+  host: home,
+  outcome: 'nochg',
+  wanted: '203.0.113.1',
+  userAgent: 'x',
+  path: '/nic/update',
+  times: 1,
+} as const
 
 describePostgres('the history', () => {
   let cluster: Cluster
@@ -176,18 +192,96 @@ describePostgres('the tables of the history', () => {
     await note(3 * hourMs)
     await note(2 * hourMs, { outcome: 'wrong-token', from: undefined })
     await note(hourMs)
+    await note(hourMs / 2, { outcome: 'refused', reason: 'a "reason"' })
     const { calls } = await tables.read(home, 10)
     expect(calls.map(({ outcome, times }) => `${outcome} ${times}`)).toEqual([
-      'nochg 2',
+      'refused 2',
+      'nochg 3',
       'wrong-token 1',
-      'refused 1',
-      'nochg 1',
       'nochg 2',
     ])
     expect(await tables.prune(90, 10)).toBe(0)
     await connection.query(`UPDATE dyndns53.calls SET first = first - interval '92 days'`)
     expect(await tables.prune(90, 3)).toBe(3)
-    expect(await tables.prune(90, 3)).toBe(2)
+    expect(await tables.prune(90, 3)).toBe(1)
+    await connection.close()
+  })
+
+  it('join calls of two kinds that come in turn, and keep each address that came and went', async () => {
+    const { url } = await postgres.createDatabase()
+    const connection = createPostgres({ url, tls: 'none' })
+    const tables = createHistoryTables(connection)
+    await migrate(connection)
+    const warnings: object[] = []
+    const log = { warn: (what: object) => warnings.push(what) } as unknown as Logger
+    const memory = createMemoryHistory()
+    const history = createStoredHistory({ tables, memory, days: 90, clock: monotonicClock, log })
+    const { host, times, ...plain } = { ...call, from: '203.0.113.1' }
+    for (let round = 0; round < 6; round++) {
+      for (const wanted of ['203.0.113.1', '2001:db8::1']) history.noteCall(host, { ...plain, wanted })
+      if (round % 2 === 0) continue
+      history.noteCall(host, { ...plain, outcome: 'good', wanted: `203.0.113.${round % 4}` })
+      // Two rounds are written together.
+      await history.read(host)
+    }
+    await history.close()
+    const { calls } = await tables.read(host, 100)
+    const inWords = calls.map(({ outcome, wanted, times }) => `${outcome} ${wanted} ${times}`).sort()
+    expect(inWords).toEqual([
+      'good 203.0.113.1 1',
+      'good 203.0.113.1 1',
+      'good 203.0.113.3 1',
+      'nochg 2001:db8::1 6',
+      'nochg 203.0.113.1 6',
+    ])
+    expect(warnings).toEqual([])
+    await connection.close()
+  })
+})
+
+describePostgres("a person's data", () => {
+  it('is found and deleted by the statements of the documents', async () => {
+    const database = await postgres.createDatabase()
+    const connection = createPostgres({ url: database.url, tls: 'none' })
+    await migrate(connection)
+    const tables = createHistoryTables(connection)
+    const rows = createWantedRows(connection)
+    const lockouts = createLockoutRows(connection)
+    const theirs = '203.0.113.7'
+    const hosts = ['home.example.com', 'other.example.com'].map((host, index) => ({
+      host,
+      from: index === 0 ? theirs : '203.0.113.8',
+    }))
+    for (const { host, from } of hosts) {
+      const noted = { ...call, host, from, firstAgeMs: 0, lastAgeMs: 0, mayGoOn: true }
+      await tables.note([noted], [{ host, type: 'A', address: from, ageMs: 0 }])
+      const ask = { item: '', target: { kind: 'address', address: from }, ttlSeconds: 60, ageMs: 0 }
+      await rows.ask('a process', [
+        { ...ask, name: host, type: 'A' },
+        { ...ask, name: `_acme-challenge.${host}`, type: 'TXT', item: '"x"' },
+      ])
+      await lockouts.add('a process', [{ place: from, failures: 3 }], 600)
+    }
+    const text = await readFile(new URL('../../docs/postgresql.md', import.meta.url), 'utf8')
+    const statements = [...text.matchAll(/^(?:SELECT|DELETE)\b[^;]*;/gm)].map(([statement]) => statement)
+    const asking = statements.filter((statement) => statement.startsWith('SELECT'))
+    const found = await Promise.all(asking.map((statement) => database.query(statement)))
+    expect(found.map(({ length }) => length)).toEqual([1, 1, 2, 1, 1])
+    expect(JSON.stringify(found)).not.toMatch(/other|203\.0\.113\.8/)
+    const kept = async () =>
+      JSON.stringify(
+        await Promise.all(
+          ['calls', 'changes', 'wanted', 'lockouts'].map((table) =>
+            database.query(`SELECT * FROM dyndns53.${table}`),
+          ),
+        ),
+      )
+    expect(await kept()).toMatch(/home\.example\.com/)
+    for (const statement of statements.filter((one) => one.startsWith('DELETE')))
+      await database.query(statement)
+    expect(await kept()).not.toMatch(/home\.example\.com|203\.0\.113\.7/)
+    expect(await kept()).toMatch(/other\.example\.com.*203\.0\.113\.8/)
+    for (const statement of asking) expect(await database.query(statement)).toEqual([])
     await connection.close()
   })
 })
