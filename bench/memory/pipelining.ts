@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { startEmulators } from '../../emulators/emulators.js'
@@ -47,13 +47,15 @@ export async function measurePipelining(): Promise<boolean> {
   }
 }
 
-function pour(port: number) {
+/** A client that sends a packet each second, which is more than is answered meanwhile, and reads nothing. */
+function pour(port: number): Socket {
   const packet = 'GET /check_ip HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(perPacket)
   const socket = connect(port, '127.0.0.1').on('error', () => {})
-  const write = () => {
-    while (socket.write(packet));
-  }
-  return socket.pause().on('connect', write).on('drain', write)
+  const timer = setInterval(() => {
+    if (socket.writableLength === 0) socket.write(packet)
+  }, 1000)
+  socket.on('close', () => clearInterval(timer))
+  return socket.pause()
 }
 
 async function residentBytes({ child }: MeasuredServer): Promise<number> {

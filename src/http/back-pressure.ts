@@ -25,7 +25,8 @@ export function holdBackRequests(socket: Socket): void {
     while (rest.length > 0 && !socket.destroyed) {
       const waited = firstDue(socket)
       if (waited?.req.complete) {
-        waited.once('close', () => socket.resume())
+        // Not at once: thousands in a packet would have their turn before anybody else.
+        waited.once('close', () => setImmediate(() => socket.resume()))
         socket.pause()
       }
       // By node:http itself, too.
