@@ -9,6 +9,7 @@ import { createMemoryHistory } from './history/memory-history.js'
 import { createLiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
 import { type AppOptions, createApp } from './http/app.js'
+import { holdBackRequests } from './http/back-pressure.js'
 import { answerClientError } from './http/client-error.js'
 import { listen } from './listen.js'
 import { monotonicClock } from './net/clock.js'
@@ -217,6 +218,7 @@ function createHttpServer(options: AppOptions): Server {
   server.maxHeadersCount = 0
   // Node itself would answer what it does not expect, without a length.
   server.on('checkExpectation', app)
+  server.on('connection', holdBackRequests)
   server.on('clientError', answerClientError(options.log))
   return server
 }

@@ -6,6 +6,7 @@ import { startMeasuredServer } from '../server.js'
 import { count, machine, mebibytes, note, print, row, tableHead, verdict } from '../table.js'
 import { type Heap, heapOptions, readHeap } from './heap.js'
 import { hourInWords, partsPerHour, requestsPerHour, sendPart, type Town } from './hour.js'
+import { measurePipelining } from './pipelining.js'
 import { townDatabase } from './traffic.js'
 
 /** What the heap may be larger in the end than after the warm-up. */
@@ -13,9 +14,10 @@ const tolerance = 0.05
 
 const columns = ['When', 'Requests so far', 'Heap', 'Outside the heap', 'Resident', 'Heap against warm']
 
-/** Does the server's heap grow in an hour of mixed traffic? */
+/** Does the server's heap grow in an hour of mixed traffic, or by clients that do not read? */
 export const memory: Bench = {
-  usage: `npm run bench -- memory       the server's heap after an hour's traffic, and after more of it, as fast as it can be sent
+  usage: `npm run bench -- memory       the server's heap after an hour's traffic, and after more of it, as fast as it can be sent;
+    and what 1,000 clients take that pipeline and do not read
     --hours 1             hours after the one that warms it up`,
 
   async run(args) {
@@ -36,8 +38,9 @@ export const memory: Bench = {
         server.child.kill('SIGHUP')
       },
     }
+    let isMet: boolean
     try {
-      return await measure(town, parts, () => {
+      isMet = await measure(town, parts, () => {
         route53.model.log.clear()
         return readHeap(server)
       })
@@ -45,6 +48,7 @@ export const memory: Bench = {
       server.kill()
       await emulators.close()
     }
+    return (await measurePipelining()) && isMet
   },
 }
 

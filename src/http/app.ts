@@ -13,8 +13,8 @@ import { addCertificateRoutes } from './certificates/routes.js'
 import { checkIp, checkIpAsDyn } from './check-ip.js'
 import { refuseSplitForwardedFor, trustProxies } from './client-address.js'
 import { refuseCrossSite } from './cross-site.js'
+import { noteResponse } from './due-responses.js'
 import { readAnyBody, readForm } from './form.js'
-import { rememberResponse } from './last-response.js'
 import { createLockout, type LockoutLimit, type LockoutSharing } from './lockout.js'
 import { type Explain, forPerson } from './navigation.js'
 import { createExplain } from './pages/explain.js'
@@ -138,7 +138,7 @@ export function createApp(options: AppOptions): RequestListener {
   })
   app.use(answerError(log, explain))
   return (req, res) => {
-    rememberResponse(res)
+    noteResponse(res)
     req.url = originForm(req.url ?? '')
     app(req as Request, res as Response)
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import { parseAddress } from '../net/ip-address.js'
-import { lastResponseOn } from './last-response.js'
+import { lastDue } from './due-responses.js'
 
 /** What Node says of a connection on which no request came: the code, and the bytes in which its parser stopped. */
 type ClientError = Error & { readonly code?: string; readonly rawPacket?: Buffer }
@@ -26,8 +26,8 @@ const lingerMs = 1000
  */
 export function answerClientError(log: Logger): (error: ClientError, socket: Duplex) => void {
   return (error, socket) => {
-    const due = lastResponseOn(socket)
-    if (due?.req.complete && !due.closed && socket.writable) {
+    const due = lastDue(socket)
+    if (due?.req.complete && socket.writable) {
       socket.pause()
       due.once('close', () => hangUp(socket))
       return
@@ -54,17 +54,21 @@ export function answerClientError(log: Logger): (error: ClientError, socket: Dup
   }
 }
 
-/** What comes to a port of HTTP and is no HTTP/1.1, by its first bytes as Latin-1: what it is, and what to do. */
+/**
+ * What comes to a port of HTTP and is no HTTP/1.1, by its first bytes as Latin-1: what it is, and what to do. An empty line
+ * ends what is parsed in one piece, so what follows it is named here.
+ */
 const otherProtocols: readonly (readonly [string, string])[] = [
   // A handshake record: RFC 8446, 5.1.
   [
     '\x16\x03',
     'TLS on a port for plain HTTP: the client must say http://, or a proxy in front must end the TLS',
   ],
-  // haproxy's proxy-protocol.txt, 2.1 and 2.2.
+  // haproxy's proxy-protocol.txt, 2.1, and 2.2 behind its first four bytes.
   ['PROXY ', 'the PROXY protocol: switch it off in the proxy in front'],
-  ['\r\n\r\n\0\r\nQUIT\n', 'the PROXY protocol: switch it off in the proxy in front'],
-  ['PRI * HTTP/2', 'HTTP/2: the client, or the proxy in front, must speak HTTP/1.1'],
+  ['\0\r\nQUIT\n', 'the PROXY protocol: switch it off in the proxy in front'],
+  // Behind PRI * HTTP/2.0 and an empty line: RFC 9113, 3.4.
+  ['SM\r\n\r\n', 'HTTP/2: the client, or the proxy in front, must speak HTTP/1.1'],
 ]
 
 /** What is wrong with a request line or the lines behind it; the first that fits. */

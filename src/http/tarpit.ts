@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Response } from 'express'
-import { lastResponseOn } from './last-response.js'
+import { lastDue } from './due-responses.js'
 import { sendText, type TextAnswer } from './respond.js'
 
 /**
@@ -19,10 +19,10 @@ export function createTarpit(perSecond: number): Tarpit {
   return async (res, answer) => {
     const { socket } = res.req
     const waitMs = limiter.acquire()
-    // A response that waited would hold those behind it in the pipeline, thousands in a packet. Only once all that has
-    // come so far is parsed is it known whether there are any.
+    // A response that waited would hold those behind it in the pipeline, thousands in a packet. Only once what has come is
+    // parsed or held back is it known whether there are any.
     await new Promise<void>((resolve) => process.nextTick(resolve))
-    if (lastResponseOn(socket) !== res) return sendText(res, answer)
+    if (lastDue(socket) !== res || socket.readableLength > 0) return sendText(res, answer)
     // res.socket is set only at the head of the pipeline; elsewhere, answers that come first are still due.
     if (waitMs === undefined && res.socket) {
       socket.destroy()

@@ -153,7 +153,9 @@ describe('more failed logins at once than are answered at once', () => {
     const both = loginBytes('203.0.113.7') + loginBytes('198.51.100.67', 'a-guess')
     const { closed, received } = await open(world.service.port, both)
     await closed
-    expect(answersIn(received()).map(({ body }) => body)).toEqual(['good 203.0.113.7', 'badauth'])
+    const [first, ...more] = answersIn(received()).map(({ body }) => body)
+    expect(first).toBe('good 203.0.113.7')
+    expect([[], ['badauth']]).toContainEqual(more)
     for (const guesser of await Promise.all(flood)) {
       await guesser.closed
       const answers = answersIn(guesser.received()).map(({ body }) => body)
