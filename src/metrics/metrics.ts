@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { createRequire } from 'node:module'
+import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type {
   DatabaseLoaded,
   DatabaseUnreadable,
@@ -7,6 +8,10 @@ import type {
   Route53Called,
   ServiceEvent,
 } from '../events.js'
+
+// Where nobody looks at the figures, the start need not wait for it.
+const require = createRequire(import.meta.url)
+const loadPrometheus = (): typeof import('prom-client') => require('prom-client')
 
 /** What the service knows at the moment when somebody asks. */
 export interface MetricsSources {
@@ -31,12 +36,13 @@ const batchSizes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 const none = 'none'
 
 /** Figures that are 0. No host name, address or token is a label, and what is one has few values. */
-export function createMetrics(sources: MetricsSources): Metrics {
+export function createMetrics({ recordsWaiting, databaseAgeSeconds }: MetricsSources): Metrics {
+  const { Registry } = loadPrometheus()
   const registry = new Registry()
-  const registers = [registry]
-  const countRegistration = createRegistrationCounter(registers)
-  const countCall = createCallCounter(registers)
-  const counter = (name: string, help: string) => new Counter({ name, help, registers })
+  const figures = createFigures(registry)
+  const countRegistration = createRegistrationCounter(figures)
+  const countCall = createCallCounter(figures)
+  const { counter } = figures
   // What only the owner can mend is counted as the fault of its call.
   const counters: Partial<Record<ServiceEvent['kind'], Counter>> = {
     'record-written': counter(
@@ -53,8 +59,10 @@ export function createMetrics(sources: MetricsSources): Metrics {
       'Times that an IPv4 address or an IPv6 /64 has failed too often',
     ),
   }
-  const noteDatabase = createDatabaseFigures(sources, registers)
-  gaugeOf('dyndns53_records_waiting', 'Records that wait to be written', sources.recordsWaiting, registers)
+  const noteDatabase = createDatabaseNote(figures)
+  const age = 'Seconds since S3 last said that the host database in use is the newest'
+  figures.gauge('dyndns53_host_database_age_seconds', age, databaseAgeSeconds)
+  figures.gauge('dyndns53_records_waiting', 'Records that wait to be written', recordsWaiting)
 
   function listen(event: ServiceEvent): void {
     if (event.kind === 'registration') countRegistration(event)
@@ -67,25 +75,63 @@ export function createMetrics(sources: MetricsSources): Metrics {
 
 /** Adds what is known of the process itself: memory, processor, event loop, garbage collection. */
 export function addProcessMetrics({ registry }: Metrics): void {
-  collectDefaultMetrics({ register: registry })
+  loadPrometheus().collectDefaultMetrics({ register: registry })
 }
 
-type Registers = Registry[]
+/** The address family of a record, `ipv4` or `ipv6`; `none` where a request named no address. */
+export function familyOf(type: Registration['type']): string {
+  if (type === undefined) return none
+  return type === 'A' ? 'ipv4' : 'ipv6'
+}
 
-function createRegistrationCounter(registers: Registers): (event: Registration) => void {
-  const total = new Counter({
-    name: 'dyndns53_registrations_total',
-    help: 'Records that calls with a right login asked for, by what became of them',
-    labelNames: ['outcome', 'cause', 'family'],
-    registers,
-  })
-  const duration = new Histogram({
-    name: 'dyndns53_registration_duration_seconds',
-    help: 'How long callers waited for what became of a record',
-    labelNames: ['outcome'],
-    buckets: seconds,
-    registers,
-  })
+/** Makes figures that one registry shows. */
+interface Figures {
+  counter<Label extends string>(name: string, help: string, labelNames?: readonly Label[]): Counter<Label>
+  /** With `read` it is looked up when somebody asks, and not shown while that is undefined. */
+  gauge(name: string, help: string, read?: () => number | undefined): Gauge
+  histogram<Label extends string>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames?: readonly Label[],
+  ): Histogram<Label>
+}
+
+function createFigures(registry: Registry): Figures {
+  const { Counter, Gauge, Histogram } = loadPrometheus()
+  const registers = [registry]
+  return {
+    counter: (name, help, labelNames = []) => new Counter({ name, help, labelNames, registers }),
+    gauge: (name, help, read) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        ...(read && {
+          collect() {
+            const value = read()
+            if (value === undefined) this.remove()
+            else this.set(value)
+          },
+        }),
+      }),
+    histogram: (name, help, buckets, labelNames = []) =>
+      new Histogram({ name, help, buckets, labelNames, registers }),
+  }
+}
+
+function createRegistrationCounter({ counter, histogram }: Figures): (event: Registration) => void {
+  const total = counter(
+    'dyndns53_registrations_total',
+    'Records that calls with a right login asked for, by what became of them',
+    ['outcome', 'cause', 'family'],
+  )
+  const duration = histogram(
+    'dyndns53_registration_duration_seconds',
+    'How long callers waited for what became of a record',
+    seconds,
+    ['outcome'],
+  )
   // What has never been counted has no rate.
   for (const outcome of ['good', 'nochg'])
     for (const family of ['ipv4', 'ipv6']) total.inc({ outcome, cause: none, family }, 0)
@@ -95,32 +141,23 @@ function createRegistrationCounter(registers: Registers): (event: Registration) 
   }
 }
 
-/** The address family of a record, `ipv4` or `ipv6`; `none` where a request named no address. */
-export function familyOf(type: Registration['type']): string {
-  if (type === undefined) return none
-  return type === 'A' ? 'ipv4' : 'ipv6'
-}
-
-function createCallCounter(registers: Registers): (event: Route53Called) => void {
-  const total = new Counter({
-    name: 'dyndns53_route53_calls_total',
-    help: 'Calls to Route 53 that have ended, by how they failed',
-    labelNames: ['operation', 'fault'],
-    registers,
-  })
-  const duration = new Histogram({
-    name: 'dyndns53_route53_call_duration_seconds',
-    help: 'How long calls to Route 53 took, without the wait for the quota',
-    labelNames: ['operation'],
-    buckets: seconds,
-    registers,
-  })
-  const batches = new Histogram({
-    name: 'dyndns53_route53_batch_changes',
-    help: 'Changes in a batch that was sent; a new address takes two, a first one takes one',
-    buckets: batchSizes,
-    registers,
-  })
+function createCallCounter({ counter, histogram }: Figures): (event: Route53Called) => void {
+  const total = counter(
+    'dyndns53_route53_calls_total',
+    'Calls to Route 53 that have ended, by how they failed',
+    ['operation', 'fault'],
+  )
+  const duration = histogram(
+    'dyndns53_route53_call_duration_seconds',
+    'How long calls to Route 53 took, without the wait for the quota',
+    seconds,
+    ['operation'],
+  )
+  const batches = histogram(
+    'dyndns53_route53_batch_changes',
+    'Changes in a batch that was sent; a new address takes two, a first one takes one',
+    batchSizes,
+  )
   for (const operation of ['list-zones', 'get-zone', 'list-record-sets', 'change'])
     for (const fault of [none, 'throttled', 'denied', 'credentials']) total.inc({ operation, fault }, 0)
   return ({ operation, fault = none, ms, changes }) => {
@@ -130,27 +167,16 @@ function createCallCounter(registers: Registers): (event: Route53Called) => void
   }
 }
 
-function createDatabaseFigures(
-  { databaseAgeSeconds }: MetricsSources,
-  registers: Registers,
-): (event: DatabaseLoaded | DatabaseUnreadable) => void {
-  const age = 'Seconds since S3 last said that the host database in use is the newest'
-  gaugeOf('dyndns53_host_database_age_seconds', age, databaseAgeSeconds, registers)
-  const hosts = new Gauge({
-    name: 'dyndns53_host_database_hosts',
-    help: 'Hosts in the database',
-    registers,
-  })
-  const badLines = new Gauge({
-    name: 'dyndns53_host_database_bad_lines',
-    help: 'Lines of the host database that are left out',
-    registers,
-  })
-  const failures = new Counter({
-    name: 'dyndns53_host_database_failures_total',
-    help: 'Times that the host database could not be read, or had no valid line',
-    registers,
-  })
+function createDatabaseNote({
+  counter,
+  gauge,
+}: Figures): (event: DatabaseLoaded | DatabaseUnreadable) => void {
+  const hosts = gauge('dyndns53_host_database_hosts', 'Hosts in the database')
+  const badLines = gauge('dyndns53_host_database_bad_lines', 'Lines of the host database that are left out')
+  const failures = counter(
+    'dyndns53_host_database_failures_total',
+    'Times that the host database could not be read, or had no valid line',
+  )
   return (event) => {
     if (event.kind === 'database-unreadable') {
       failures.inc()
@@ -159,18 +185,4 @@ function createDatabaseFigures(
     hosts.set(event.hosts)
     badLines.set(event.problems.length)
   }
-}
-
-/** A figure that is looked up when somebody asks; while it is undefined it is not shown. */
-function gaugeOf(name: string, help: string, read: () => number | undefined, registers: Registers): void {
-  new Gauge({
-    name,
-    help,
-    registers,
-    collect() {
-      const value = read()
-      if (value === undefined) this.remove()
-      else this.set(value)
-    },
-  })
 }
