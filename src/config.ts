@@ -70,6 +70,10 @@ export interface ServerConfig extends AccountConfig {
   readonly postgres: PostgresConfig | undefined
   /** How long PostgreSQL keeps the calls and changes of a host. */
   readonly historyDays: number
+  /** What opens the figures at /metrics; undefined: nobody may see them. */
+  readonly metricsToken: string | undefined
+  /** Whether New Relic gets the addresses of hosts. */
+  readonly newRelicAddresses: boolean
   /** Whether this is a dyno of Heroku. */
   readonly isOnHeroku: boolean
   /** How often a new version of the host database is looked for; 0: only at start and on SIGHUP. */
@@ -134,6 +138,8 @@ function serverConfig(env: Environment, read: Read): ServerConfig {
     pages: pagesConfig(read),
     postgres: postgresConfig(env, read),
     historyDays: read('DYNDNS_HISTORY_DAYS', wholeNumber(1, 3650, ' of days'), 90),
+    metricsToken: read('DYNDNS_METRICS_TOKEN', bearerToken, undefined),
+    newRelicAddresses: read('DYNDNS_NEW_RELIC_ADDRESSES', yesOrNo, false),
     isOnHeroku: Boolean(env['DYNO']),
     refreshSeconds: read('DYNDNS_REFRESH_SECONDS', wholeNumber(0, 86_400), 60),
     giveUpSeconds: read('DYNDNS_GIVE_UP_SECONDS', wholeNumber(1, 86_400), 900),
@@ -268,6 +274,12 @@ const secret: Accepts<string> = {
   accepted: 'its half of an AWS access key, without spaces or line ends',
   isSecret: true,
   parse: (text) => (/^[!-~]+$/.test(text) ? text : undefined),
+}
+
+const bearerToken: Accepts<string> = {
+  accepted: '16 to 200 characters of A-Z a-z 0-9 - . _ ~ + /, such as openssl rand -hex 24 prints',
+  isSecret: true,
+  parse: (text) => (/^(?=.{16,200}$)[\w.~+/-]+=*$/.test(text) ? text : undefined),
 }
 
 /** As libpq has them; `no-verify` is of the library. Those that may fall back to plain text are not taken. */

@@ -1,5 +1,6 @@
 /** The running New Relic agent. */
 export interface NewRelic {
+  readonly agent: Pick<typeof import('newrelic'), 'recordCustomEvent' | 'recordMetric' | 'incrementMetric'>
   /** Sends what was collected; resolves after 3 s at the latest, sent or not. */
   shutdown(): Promise<void>
 }
@@ -21,6 +22,7 @@ export async function startNewRelic(env: NodeJS.ProcessEnv): Promise<NewRelic | 
   env['NEW_RELIC_ERROR_COLLECTOR_IGNORE_ERROR_CODES'] ||= '400,401,403,404,405'
   const { default: agent } = await import('newrelic')
   return {
+    agent,
     shutdown: () =>
       new Promise((resolve) => {
         agent.shutdown({ collectPendingData: true, timeout: 3000 }, () => resolve())

@@ -17,7 +17,7 @@ const log = createLogger()
 
 async function main(): Promise<void> {
   for (const reason of describeUnknownVariables(process.env)) log.warn({ reason }, 'a variable is not known')
-  const service = await startService(readServerConfig(process.env), log)
+  const service = await startService(readServerConfig(process.env), log, {}, [], newRelic?.agent)
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       log.info({ signal }, 'shutting down')

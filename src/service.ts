@@ -12,6 +12,8 @@ import { type AppOptions, createApp } from './http/app.js'
 import { holdBackRequests } from './http/back-pressure.js'
 import { answerClientError } from './http/client-error.js'
 import { listen } from './listen.js'
+import type { NewRelicAgent } from './metrics/new-relic-outlet.js'
+import { openOutlets } from './metrics/outlets.js'
 import { monotonicClock } from './net/clock.js'
 import { createNameServers } from './net/name-servers.js'
 import { createRegistrar, type Registrar, type RegistrarOptions } from './registrar/registrar.js'
@@ -84,19 +86,21 @@ const ledgerLimits = { valuesPerName: maxValues, names: 50_000 }
 
 /**
  * Starts listening, and then loads the database: `/check_ip` answers from the start, and updates wait for it. `listeners` are
- * told what happens. Throws when it cannot listen.
+ * told what happens, and `newRelic`, the agent, where it runs. Throws when it cannot listen.
  */
 export async function startService(
   config: ServerConfig,
   log: Logger,
   timing: Partial<Timing> = {},
   listeners: readonly Publish[] = [],
+  newRelic?: NewRelicAgent,
 ): Promise<Service> {
   const { route53TimeoutMs, refusalsPerSecond, challengeAgeMs, challengeSweepMs, waitMs, closeMs } = {
     ...defaultTiming,
     ...timing,
   }
-  const publish = publishTo(listeners, log)
+  const told = [...listeners]
+  const publish = publishTo(told, log)
   const route53 = createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs)
   const registrarOptions: RegistrarOptions = {
     route53: observeRoute53(route53, publish),
@@ -130,6 +134,15 @@ export async function startService(
     closing: closing.signal,
     looksForLogins: config.refreshSeconds > 0,
   })
+  const databaseAgeSeconds = () => {
+    const confirmedAtMs = liveDatabase.confirmedAtMs()
+    return confirmedAtMs === undefined ? undefined : (performance.now() - confirmedAtMs) / 1000
+  }
+  const outlets = openOutlets(
+    { recordsWaiting: registrar.waiting, databaseAgeSeconds },
+    { token: config.metricsToken, newRelic, withAddresses: config.newRelicAddresses, log },
+  )
+  told.push(...(outlets?.listeners ?? []))
   const isAtSocket = config.listen !== undefined && 'socket' in config.listen
   const server = createHttpServer({
     hosts: liveDatabase,
@@ -146,6 +159,7 @@ export async function startService(
     isAtSocket,
     history: sharing?.history ?? createMemoryHistory(),
     pages: config.pages && { ...config.pages, askNameServers: createNameServers(config.pages.dnsServer) },
+    metrics: outlets?.shared,
     log,
     publish,
   })
@@ -167,6 +181,7 @@ export async function startService(
     await closed
     clearTimeout(cut)
     await sharing?.close()
+    await outlets?.close()
   }
   let closed: Promise<void> | undefined
   return {

@@ -142,6 +142,20 @@ describe('a problem', () => {
     expect(problemsOf({ DATABASE_URL: value })).toEqual([`DATABASE_URL is malformed: it takes ${accepted}`])
   })
 
+  it.each([
+    'S3CR3T',
+    `S3CR3T${'x'.repeat(200)}`,
+    'S3CR3T with blanks in it',
+    'S3CR3T=in=the=middle',
+    'S3CR3T-with-ü-0123',
+  ])('of DYNDNS_METRICS_TOKEN says what is accepted, and nothing of what is there: %s', (value) => {
+    expect(problemsOf({ DYNDNS_METRICS_TOKEN: value })).toEqual([
+      expect.stringMatching(
+        /^DYNDNS_METRICS_TOKEN is malformed: it takes 16 to 200 characters of (?!.*S3CR3T)/,
+      ),
+    ])
+  })
+
   it('is a variable that must be set and is empty, or not there', () => {
     for (const nothing of ['', undefined]) {
       expect(problemsOf({ DYNDNS_BUCKET: nothing, DYNDNS_DATABASE: nothing })).toEqual([

@@ -28,6 +28,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   hosts: ['aws-errors.ts', 'config.ts', 'events.ts', 'net'],
   certificates: ['registrar', 'hosts', 'net'],
   setups: ['net'],
+  metrics: ['events.ts'],
   http: ['certificates', 'registrar', 'hosts', 'setups', 'history', 'events.ts', 'net'],
   commands: [
     'setups',
@@ -49,6 +50,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'certificates',
     'hosts',
     'history',
+    'metrics',
     'registrar',
     'route53',
     'sharing',
@@ -71,6 +73,7 @@ const onlyThere: { what: string; found: RegExp; files: RegExp }[] = [
     files: /^(aws|hosts\/store|route53\/[a-z-]+)\.ts$/,
   },
   { what: 'imports pg', found: imported('pg'), files: /^store\// },
+  { what: 'imports prom-client', found: imported('prom-client'), files: /^metrics\// },
   {
     what: 'reads the environment',
     found: /\bprocess\s*(\?\.|\.|\[\s*['"`])\s*env\b|\benv\b[^=;]*\}\s*=\s*process\b|['"](node:)?process['"]/,

@@ -30,6 +30,8 @@ export interface LiveDatabase {
    * the first load, or 10,000 others were changed since.
    */
   changedAtMs(hostname: string): number | undefined
+  /** When S3 last said that `current` is its newest version, by `performance.now()`; undefined until the first load. */
+  confirmedAtMs(): number | undefined
 }
 
 /** What a live copy works with. */
@@ -64,6 +66,9 @@ export function createLiveDatabase(
   let current: HostDatabase | undefined
   // The version that was looked at last, good or not.
   let etag: string | undefined
+  // Whether that is the current one, and when it was last seen to be.
+  let isNewest = false
+  let confirmedAtMs: number | undefined
   // The one refresh in flight, which every caller meanwhile shares.
   let refreshing: Promise<void> | undefined
   // The start of the last look for a login.
@@ -83,6 +88,7 @@ export function createLiveDatabase(
   /** Makes a stored version the current one, unless it holds no host; returns whether it did. */
   function take(stored: StoredDatabase): boolean {
     etag = stored.etag
+    isNewest = false
     const { database, problems, warnings } = parseDatabase(stored.bytes)
     logLines(warnings, (problem) => log.warn(problem, 'host database: look at this line'))
     logLines(problems, (problem) => log.error(problem, 'host database: line left out'))
@@ -97,6 +103,8 @@ export function createLiveDatabase(
     log.info({ ...counts, ...(difference && describeDifference(difference)) }, 'host database loaded')
     if (difference) rememberChanges([...difference.added, ...difference.changed])
     current = database
+    isNewest = true
+    confirmedAtMs = performance.now()
     publish({ kind: 'database-loaded', hosts: database.size, problems })
     return true
   }
@@ -114,6 +122,7 @@ export function createLiveDatabase(
     try {
       const stored = etag === undefined ? await store.read() : await store.readIfChanged(etag)
       if (stored) take(stored)
+      else if (isNewest) confirmedAtMs = performance.now()
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       log.error({ reason: error.message }, 'host database not refreshed, the last good one stays')
@@ -164,6 +173,7 @@ export function createLiveDatabase(
       return current
     },
     changedAtMs: (hostname) => changes.get(hostname),
+    confirmedAtMs: () => confirmedAtMs,
   }
 }
 

@@ -16,6 +16,7 @@ import { refuseCrossSite } from './cross-site.js'
 import { noteResponse } from './due-responses.js'
 import { readAnyBody, readForm } from './form.js'
 import { createLockout, type LockoutLimit, type LockoutSharing } from './lockout.js'
+import { type SharedMetrics, showMetrics } from './metrics.js'
 import { type Explain, forPerson } from './navigation.js'
 import { createExplain } from './pages/explain.js'
 import { createSite } from './pages/frame.js'
@@ -55,6 +56,8 @@ export interface AppOptions {
   readonly history: History
   /** Undefined where there shall be no pages for people. */
   readonly pages: SiteOptions | undefined
+  /** Undefined where nobody may see the figures: their path is then not there. */
+  readonly metrics: SharedMetrics | undefined
   readonly log: Logger
   /** Told of registrations, failed logins and lockouts. */
   readonly publish: Publish
@@ -124,7 +127,8 @@ export function createApp(options: AppOptions): RequestListener {
   addUpdating(app, '/register_ip', updateGuards, readForm, registerIp(update))
   for (const path of ['/nic/update', '/v3/update'])
     addUpdating(app, path, updateGuards, readAnyBody, nicUpdate(update))
-  const { challenges } = options
+  const { challenges, metrics } = options
+  if (metrics) addReading(app, '/metrics', showMetrics(metrics, update))
   if (challenges) addCertificateRoutes(app, updateGuards, { ...update, challenges })
   if (pages && site && explain) {
     const { askNameServers } = pages

@@ -73,7 +73,7 @@ function requestId(given: string | string[] | undefined): string {
 
 /** The segments that our paths are made of; what else a client puts into its path may be a token. */
 const knownSegments = new Set(
-  ',check_ip,checkip,register_ip,nic,v3,update,acme,present,cleanup,register,health,host,host.json,setup,certificates,help,assets'.split(
+  ',check_ip,checkip,register_ip,nic,v3,update,acme,present,cleanup,register,health,host,host.json,setup,certificates,help,assets,metrics'.split(
     ',',
   ),
 )

@@ -37,6 +37,8 @@ export interface Registrar {
   register(desired: DesiredRecord, waitedMs?: number): Promise<UpdateOutcome>
   /** The outcome if it is known without a call to Route 53 and nothing about the record is pending; else undefined. */
   recall(desired: DesiredRecord): UpdateOutcome | undefined
+  /** Records that are not settled yet. */
+  waiting(): number
   /** What Route 53 holds at a name, for a person to see; see `look`. */
   look(name: string): Promise<Look>
   /** Takes no more records, writes those that wait for up to the closing time, and logs the names of the rest. */
@@ -221,6 +223,10 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     return decision?.kind === 'refused' ? decision : undefined
   }
 
+  function unsettled(): PendingRecord[] {
+    return [...pending.values()].map(({ record }) => record).filter(({ isWatched }) => !isWatched)
+  }
+
   async function finish(): Promise<void> {
     await lookup.run()
     await Promise.all([...writers.values()].map((writer) => writer.run()))
@@ -246,10 +252,11 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
     },
     recall: (desired) =>
       pending.has(recordKey(desired)) ? undefined : fromMemory(desired, zones.find(desired.name)),
+    waiting: () => unsettled().length,
     release() {
       deadlineMs = clock.now()
       for (const writer of writers.values()) writer.end()
-      const left = [...pending.values()].map(({ record }) => record).filter(({ isWatched }) => !isWatched)
+      const left = unsettled()
       pending.clear()
       for (const record of left)
         answerAll(record, unavailable('handed-over', 'another process goes on with it'))
@@ -267,7 +274,7 @@ export function createRegistrar(options: RegistrarOptions): Registrar {
       })
       await Promise.race([finish(), timeIsUp])
       stopWaiting()
-      const left = [...pending.values()].map(({ record }) => record).filter(({ isWatched }) => !isWatched)
+      const left = unsettled()
       if (left.length === 0) return
       log.error({ hosts: left.map(({ key }) => key) }, 'not written before the service had to end')
       for (const record of left)

@@ -26,7 +26,10 @@ interface Asked {
 }
 
 /** A registrar for whoever registers or looks. */
-export type SharedRegistrar = Pick<Registrar, 'register' | 'look' | 'close'>
+export interface SharedRegistrar extends Pick<Registrar, 'register' | 'look' | 'close'> {
+  /** Records that this process is to write, for whichever was asked; and while another one writes, those it has not heard of. */
+  waiting(): number
+}
 
 /** How often the holder, and those who wait, look into the table, as a notification may be lost. */
 const tickMs = 1000
@@ -287,6 +290,7 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
   const viewer = createRegistrar({ ...options, rememberSinceMs: () => Number.POSITIVE_INFINITY })
   const living = live()
   return {
+    waiting: () => local?.registrar.waiting() ?? outbox.size,
     look: (name) => (local?.registrar ?? viewer).look(name),
     async register(desired, waitedMs = 0) {
       if (closeAtMs !== Number.POSITIVE_INFINITY) return shuttingDown

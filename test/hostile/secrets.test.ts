@@ -31,6 +31,8 @@ const canaries: Record<string, string> = {
   'a token in the path': 'canary-in-path',
   'a token before the path': 'canary-in-authority',
   'a Bearer token': 'canary-bearer',
+  'the token of the metrics': 'canary-metrics-token',
+  'a wrong token for the metrics': 'canary-metrics-guess',
   'a cookie': 'canary-cookie',
   'another header': 'canary-header',
   'the query of a Referer': 'canary-referer',
@@ -98,6 +100,10 @@ async function sendEverything({ url, port }: Running, ground: Ground): Promise<v
   await ask('/register_ip', { headers: { ...headers, referer: 'http://x/?token=canary-referer' } })
   await ask('/register_ip', { headers: { 'user-agent': `client ${login.token} 1.0` } })
   await ask('/register_ip', { headers: { authorization: 'Bearer canary-bearer' } }, undefined)
+  for (const token of ['canary-metrics-token', 'canary-metrics-guess']) {
+    const bearer = { headers: { authorization: `Bearer ${token}` } }
+    keep(await request(`${url}/metrics?canary-in-query`, undefined, '203.0.113.9', bearer))
+  }
   for (const bytes of [
     `GET http://home.example.com:canary-in-authority@x/nic/update HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
     `GET /register_ip HTTP/1.1\r\nAuthorization: Basic canary-broken\r\nBAD canary-broken\r\n\r\n`,
@@ -152,7 +158,11 @@ beforeAll(
       collector = hasOpenssl ? await startCollector() : undefined
       const lines = [...logins, login].map(({ user, token }) => `${user},${token}`)
       ground.s3.put(bucket, key, [...lines, ...badLines].join('\n'))
-      const running = await ground.start({ ...collector?.env, DYNDNS_LOGIN_FAILURES: '5' })
+      const running = await ground.start({
+        ...collector?.env,
+        DYNDNS_LOGIN_FAILURES: '5',
+        DYNDNS_METRICS_TOKEN: 'canary-metrics-token',
+      })
       // Until the agent has found its collector, it collects nothing.
       await vi.waitUntil(() => collector?.sent.some(({ method }) => method === 'connect') ?? true, 15_000)
       await sendEverything(running, ground)
@@ -171,6 +181,7 @@ describe('the run', () => {
     expect(answers).toMatch(/^200 .*good 203\.0\.113\.7$/m)
     expect(answers).toMatch(/^401 .*badauth$/m)
     expect(answers).toMatch(/^503 .*911$/m)
+    expect(answers).toMatch(/^dyndns53_registrations_total\{.*"good".*\} [1-9]/m)
     expect(output).toContain('host database: line left out')
     expect(output).toContain('IncompleteSignature')
     expect(output).toContain('too many failed logins')
@@ -182,6 +193,7 @@ describe('the run', () => {
     expect(sent('log_event_data')?.join()).toContain('login failed')
     expect(sent('analytic_event_data')?.join()).toContain('register_ip')
     expect(sent('span_event_data')?.join()).toContain('hostedzone')
+    expect(sent('custom_event_data')?.join()).toContain('DyndnsRegistration')
   })
 })
 

@@ -4,6 +4,7 @@ import { readServerConfig } from '../../src/config.js'
 import type { ServiceEvent } from '../../src/events.js'
 import { createLogger } from '../../src/logger.js'
 import { type Service, startService } from '../../src/service.js'
+import { readExposition } from '../metrics/exposition.js'
 import { awsEnvironment } from '../support/environment.js'
 import { findPostgres, startPostgres, type TestDatabase, type TestPostgres } from '../support/postgres.js'
 import { type Answer, request } from '../support/request.js'
@@ -18,6 +19,7 @@ interface Process {
 
 const home = { user: 'home.example.com', token: 'token-of-home' }
 const forever = Number.POSITIVE_INFINITY
+const metricsToken = 'a-token-for-the-metrics'
 
 let postgres: TestPostgres
 beforeAll(async () => {
@@ -70,6 +72,13 @@ describePostgres('what processes publish that share a PostgreSQL', () => {
     await expect.poll(() => database.query(present), { timeout: 20_000 }).toEqual([{ count: 2 }])
   }
 
+  async function waitingWith({ service }: Process): Promise<number | undefined> {
+    const headers = { authorization: `Bearer ${metricsToken}` }
+    const url = `http://127.0.0.1:${service.port}/metrics`
+    const { body } = await request(url, undefined, undefined, { headers })
+    return readExposition(body).value('dyndns53_records_waiting')
+  }
+
   const published = (kind: string) =>
     processes.flatMap(({ events }) => events.filter((event) => event.kind === kind))
 
@@ -99,6 +108,15 @@ describePostgres('what processes publish that share a PostgreSQL', () => {
     for (const { register } of processes) expect((await register('203.0.113.1')).status).toBe(500)
     const refused = { outcome: 'refused', cause: 'in-the-way' }
     expect(published('registration')).toMatchObject([refused, refused])
+  })
+
+  it('a record waits with the writer, whichever was asked', async () => {
+    await startBoth({ DYNDNS_METRICS_TOKEN: metricsToken })
+    emulators.route53.inject({ kind: 'throttle', times: forever })
+    const told = await Promise.all(processes.map(({ register }) => register('203.0.113.1')))
+    expect(told.map(({ status }) => status)).toEqual([503, 503])
+    const waiting = await Promise.all(processes.map(waitingWith))
+    expect(waiting.sort()).toEqual([0, 1])
   })
 
   it('a record is given up once', async () => {
