@@ -46,6 +46,8 @@ export function createPostgres(config: PostgresConfig): Postgres {
 
   async function transaction<T>(run: (query: Postgres['query']) => Promise<T>): Promise<T> {
     const client = await pool.connect().catch(throwPostgresError)
+    // The statement under way fails with the connection, or else the next one. Unheard, the event would end the process.
+    client.on('error', ignore)
     const query: Postgres['query'] = async (text, values) => {
       const { rows } = await client.query(text, values && [...values]).catch(throwPostgresError)
       return rows
@@ -54,6 +56,7 @@ export function createPostgres(config: PostgresConfig): Postgres {
       await query('BEGIN')
       const result = await run(query)
       await query('COMMIT')
+      client.off('error', ignore)
       client.release()
       return result
     } catch (error) {
@@ -123,6 +126,8 @@ function readPem(parameter: string, file: string): string {
     )
   }
 }
+
+function ignore(): void {}
 
 function throwPostgresError(thrown: unknown): never {
   throw new PostgresError(thrown)
