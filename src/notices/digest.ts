@@ -31,6 +31,8 @@ export interface Digest {
 
 /** Of a kind, and of a subject that rests, at most this many things are kept; what comes beyond is only counted. */
 const maxItems = 1000
+/** Of a kind there are at most this many notices in `restMs`, whatever strangers do. */
+const maxInRest = 5
 /** Of at most this many subjects is it known that they rest; beyond, `herdMs` alone keeps notices few. */
 const maxResting = 10_000
 
@@ -54,8 +56,8 @@ export function createDigest(
 ): Digest {
   // Owned here: at most one for each kind, each with at most `maxItems`.
   const gathered = new Map<NoticeKind, Gathered & { readonly cancel: () => void }>()
-  // Not before this may a kind's next notice go.
-  const nextMs = new Map<NoticeKind, number>()
+  // When the last notices of a kind were sent, at most `maxInRest`, and how long the next one waits after the last.
+  const sentMs = new Map<NoticeKind, { readonly times: readonly number[]; readonly pauseMs: number }>()
   // By kind and subject, the one that ends first first; at most `maxResting`.
   const resting = new Map<string, Rest>()
   let cancelWake: (() => void) | undefined
@@ -63,10 +65,17 @@ export function createDigest(
   function gather(kind: NoticeKind): Gathered {
     const known = gathered.get(kind)
     if (known) return known
-    const delayMs = Math.max(gatherMs, (nextMs.get(kind) ?? 0) - clock.now())
-    const fresh = { ...nothing(), cancel: clock.after(delayMs, () => close(kind)) }
+    const fresh = { ...nothing(), cancel: clock.after(delayMs(kind), () => close(kind)) }
     gathered.set(kind, fresh)
     return fresh
+  }
+
+  function delayMs(kind: NoticeKind): number {
+    const { times, pauseMs } = sentMs.get(kind) ?? { times: [], pauseMs: 0 }
+    const [first = 0] = times
+    const afterLastMs = (times.at(-1) ?? 0) + pauseMs
+    const afterFirstMs = times.length < maxInRest ? 0 : first + restMs
+    return Math.max(gatherMs, Math.max(afterLastMs, afterFirstMs) - clock.now())
   }
 
   /** Ends the gathering of a kind: what there is becomes a notice, and its subjects rest. */
@@ -80,7 +89,8 @@ export function createDigest(
       if (resting.size >= maxResting) break
       resting.set(restKey(kind, subject), { ...nothing(), kind, untilMs: clock.now() + restMs })
     }
-    nextMs.set(kind, clock.now() + (items.length + closed.unnamed > 1 ? herdMs : 0))
+    const times = [...(sentMs.get(kind)?.times ?? []), clock.now()].slice(-maxInRest)
+    sentMs.set(kind, { times, pauseMs: items.length + closed.unnamed > 1 ? herdMs : 0 })
     wakeForRests()
     send({ kind, items: items.map(({ item }) => item), unnamed: closed.unnamed, at: now() })
   }

@@ -69,7 +69,7 @@ export interface Notices {
 /** The database does not become well by itself between two looks. */
 const leastUnreadableMs = 120_000
 
-/** What every process finds out by itself; the one that writes tells it for all. */
+/** What every process finds out by itself; the one that writes tells it for all, and each what it knows when it ends. */
 const isFoundByAll: ReadonlySet<NoticeKind> = new Set(['database-lines', 'database-unreadable'])
 
 /** Notices to these targets, from now on. */
@@ -105,7 +105,7 @@ export function createNotices(options: NoticesOptions): Notices {
   let isClosed = false
 
   function send(happened: Happened): void {
-    if (isFoundByAll.has(happened.kind) && !isWriter()) return
+    if (isFoundByAll.has(happened.kind) && !isWriter() && !isClosed) return
     const notice = describe(happened)
     for (const delivery of deliveries) delivery.push(notice)
   }

@@ -125,11 +125,13 @@ export function createSilence(options: SilenceOptions): Silence {
       const last = known.get(host)
       return last && isDue(host) ? [{ host, last }] : []
     })
-    if (silent.length === 0) return
+    // What is claimed is to be told.
+    if (silent.length === 0 || isClosed) return
     for (const host of await shared.claim(silent, silentMs)) noteSilent(host, known.get(host))
   }
 
   function noteSilent(host: string, last: Date | undefined): void {
+    if (isClosed) return
     const item = last ? { host, lastCall: last.toISOString() } : { host }
     note({ kind: 'host-silent', subject: host, key: host, item })
   }

@@ -167,6 +167,21 @@ describe('a herd', () => {
   })
 })
 
+describe('strangers', () => {
+  it('who are locked out from ever new places make 5 notices in 10 minutes, and all are counted', async () => {
+    const { clock, digest, sent } = createWorld()
+    for (let i = 0; i < 720; i++) {
+      const from = `2001:db8:${i.toString(16)}::/64`
+      digest.note({ kind: 'locked-out', subject: from, key: from, item: { from, seconds: 600 } })
+      await clock.advance(5000)
+    }
+    expect(sent.length).toBeLessThanOrEqual(31)
+    await clock.advance(60 * minute)
+    const counts = sent.map((happened) => describeNotice(happened).count)
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(720)
+  })
+})
+
 describe('at the end', () => {
   it('all that waits is told at once, what rests too, and no timer is left', async () => {
     const { clock, digest, change, said } = createWorld()

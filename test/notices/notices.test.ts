@@ -379,29 +379,51 @@ describe('a monitor', () => {
   })
 })
 
-it('a notice is no part of the request in which it happened, of which the agent would note its URL', async () => {
-  const receiver = await receive()
+/** Notices to this receiver without a service before them. */
+function notify(receiver: Receiver, { isWriter = true, now = () => new Date() } = {}) {
   const parsed = parseTargets(`http://${receiver.host}/`)
-  const request = new AsyncLocalStorage<string>()
-  const seen: (string | undefined)[] = []
-  const notices = createNotices({
+  return createNotices({
     targets: 'targets' in parsed ? parsed.targets : [],
     silentMs: undefined,
     refreshMs: 0,
     hosts: () => undefined,
     shared: undefined,
-    isWriter: () => true,
+    isWriter: () => isWriter,
     clock: monotonicClock,
-    now() {
-      seen.push(request.getStore())
-      return new Date()
-    },
+    now,
     random: Math.random,
     log: pino({ enabled: false }),
     timing: { ...noticeTiming, gatherMs: 50 },
   })
-  request.run('a request', () => notices.hear({ kind: 'locked-out', from: '192.0.2.66', seconds: 600 }))
+}
+const lockedOut = { kind: 'locked-out', from: '192.0.2.66', seconds: 600 } as const
+
+it('a notice is no part of the request in which it happened, of which the agent would note its URL', async () => {
+  const receiver = await receive()
+  const request = new AsyncLocalStorage<string>()
+  const seen: (string | undefined)[] = []
+  const now = () => {
+    seen.push(request.getStore())
+    return new Date()
+  }
+  const notices = notify(receiver, { now })
+  request.run('a request', () => notices.hear(lockedOut))
   await eventually(() => receiver.received.length === 1)
   await notices.close()
   expect(seen).toEqual([undefined])
+})
+
+it('what every process finds out is told by the one that writes, or by one that ends', async () => {
+  const receiver = await receive()
+  const notices = notify(receiver, { isWriter: false })
+  notices.hear({ kind: 'database-unreadable', reason: 'first' })
+  notices.hear(lockedOut)
+  await eventually(() => receiver.received.length === 1)
+  expect(receiver.bodies()).toMatchObject([{ kind: 'locked-out' }])
+  notices.hear({ kind: 'database-loaded', hosts: 1, problems: [{ line: 2, reason: 'no token' }] })
+  await notices.close()
+  expect(receiver.bodies().slice(1)).toMatchObject([{ kind: 'database-lines' }])
+  notices.hear({ ...lockedOut, from: '192.0.2.67' })
+  await notices.close()
+  expect(receiver.received).toHaveLength(2)
 })
