@@ -14,6 +14,7 @@ import { loadEnvFile } from './commands/env-file.js'
 import { addHelp } from './commands/help.js'
 import { addHistoryCommand } from './commands/history/history.js'
 import { addIamPolicyCommand } from './commands/iam-policy/iam-policy.js'
+import { addNotifyCommand } from './commands/notify/notify.js'
 import { addRouterCommand } from './commands/router/router.js'
 import { addStatusCommand } from './commands/status/status.js'
 
@@ -27,7 +28,7 @@ const program = new Command('dyndns53')
     'after',
     '\nReads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, DYNDNS_BUCKET and DYNDNS_DATABASE from the environment or --env-file;\n' +
       'router, certificate and add-host also DYNDNS_URL; iam-policy, status, add-host and remove-host DYNDNS_ZONE_IDS; history, status\n' +
-      'and list-hosts --seen DATABASE_URL; and doctor all that the service reads.',
+      'and list-hosts --seen DATABASE_URL; notify DYNDNS_NOTIFY_URL; and doctor all that the service reads.',
   )
   .option(
     '--env-file <FILE>',
@@ -53,6 +54,7 @@ addCertificateCommand(program, context)
 addIamPolicyCommand(program, context)
 addDoctorCommand(program, context)
 addStatusCommand(program, context)
+addNotifyCommand(program, context)
 addCompletionCommand(program, context)
 addHelp(program)
 

@@ -2,6 +2,7 @@ import { nearestName } from './nearest-name.js'
 import { isDnsServer } from './net/dns.js'
 import { parseAddress } from './net/ip-address.js'
 import { type BaseUrl, parseBaseUrl } from './net/service-url.js'
+import { formNames, maxTargets, parseTargets, type Target } from './notices/targets.js'
 
 /** The environment as the process got it. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -49,6 +50,14 @@ export interface PostgresTlsFiles {
   readonly key: string | undefined
 }
 
+/** What the owner is told, and where. */
+export interface NoticesConfig {
+  /** Where notices go, with what is secret in their URLs; empty: nobody is told. */
+  readonly targets: readonly Target[]
+  /** A host that has not called for this long is silent; undefined: nobody is told of that. */
+  readonly silentHours: number | undefined
+}
+
 /** Everything that the web process can be told. */
 export interface ServerConfig extends AccountConfig {
   /** Not used at a Unix socket. */
@@ -74,6 +83,7 @@ export interface ServerConfig extends AccountConfig {
   readonly metricsToken: string | undefined
   /** Whether New Relic gets the addresses of hosts. */
   readonly newRelicAddresses: boolean
+  readonly notices: NoticesConfig
   /** Whether this is a dyno of Heroku. */
   readonly isOnHeroku: boolean
   /** How often a new version of the host database is looked for; 0: only at start and on SIGHUP. */
@@ -119,6 +129,8 @@ export function readServerConfig(env: Environment): ServerConfig {
 function serverConfig(env: Environment, read: Read): ServerConfig {
   const listen = read('DYNDNS_LISTEN', addressOrSocket, undefined)
   const isAtSocket = listen !== undefined && 'socket' in listen
+  const postgres = postgresConfig(env, read)
+  const historyDays = read('DYNDNS_HISTORY_DAYS', wholeNumber(1, 3650, ' of days'), 90)
   return {
     ...accountConfig(env, read),
     port: read('PORT', wholeNumber(0, 65_535), 8080),
@@ -136,10 +148,14 @@ function serverConfig(env: Environment, read: Read): ServerConfig {
       seconds: read('DYNDNS_LOCKOUT_SECONDS', wholeNumber(1, 86_400), 600),
     },
     pages: pagesConfig(read),
-    postgres: postgresConfig(env, read),
-    historyDays: read('DYNDNS_HISTORY_DAYS', wholeNumber(1, 3650, ' of days'), 90),
+    postgres,
+    historyDays,
     metricsToken: read('DYNDNS_METRICS_TOKEN', bearerToken, undefined),
     newRelicAddresses: read('DYNDNS_NEW_RELIC_ADDRESSES', yesOrNo, false),
+    notices: {
+      targets: noticeTargets(read),
+      silentHours: read('DYNDNS_SILENT_HOURS', silentHours(postgres && historyDays), undefined),
+    },
     isOnHeroku: Boolean(env['DYNO']),
     refreshSeconds: read('DYNDNS_REFRESH_SECONDS', wholeNumber(0, 86_400), 60),
     giveUpSeconds: read('DYNDNS_GIVE_UP_SECONDS', wholeNumber(1, 86_400), 900),
@@ -159,6 +175,11 @@ export function readAccountConfig(env: Environment): AccountConfig {
 /** The configuration of the command line. Throws one ConfigError that lists every problem. */
 export function readDatabaseConfig(env: Environment): DatabaseConfig {
   return checked(env, (read) => databaseConfig(env, read))
+}
+
+/** Where notices go, for a command; empty where that is not set. Throws a ConfigError. */
+export function readNoticeTargets(env: Environment): readonly Target[] {
+  return checked(env, noticeTargets)
 }
 
 /** The address of the service, for what `router` prints, as it is written; undefined where it is not set. */
@@ -195,6 +216,8 @@ interface Accepts<T> {
   readonly accepted: string
   /** Whether a value is never shown, not even a wrong one. */
   readonly isSecret?: boolean
+  /** What is wrong with a value that is not accepted, without any of it; undefined where there is no more to say. */
+  flawOf?(text: string): string | undefined
   parse(text: string): T | undefined
 }
 
@@ -203,12 +226,14 @@ type Read = <T, F = T>(name: string, accepts: Accepts<T>, ...fallback: [] | [F])
 
 function checked<T>(env: Environment, build: (read: Read) => T): T {
   const problems: string[] = []
-  const config = build((name, { accepted, isSecret, parse }, ...fallback) => {
+  const config = build((name, { accepted, isSecret, flawOf, parse }, ...fallback) => {
     const text = env[name] ?? ''
     if (text === '' && fallback.length > 0) return fallback[0] as never
     const value = text === '' ? undefined : parse(text)
     if (value !== undefined) return value
-    const what = text === '' ? 'is not set' : isSecret ? 'is malformed' : `is ${quote(text)}`
+    const flaw = flawOf?.(text)
+    const malformed = flaw ? `is malformed (${flaw})` : 'is malformed'
+    const what = text === '' ? 'is not set' : isSecret ? malformed : `is ${quote(text)}`
     problems.push(`${name} ${what}: it takes ${accepted}`)
     // Never used: a problem is thrown below.
     return fallback[0] as never
@@ -245,6 +270,10 @@ function databaseConfig(env: Environment, read: Read): DatabaseConfig {
   }
 }
 
+function noticeTargets(read: Read): readonly Target[] {
+  return read('DYNDNS_NOTIFY_URL', notifyUrls, [])
+}
+
 /** All of it is checked, whether the pages are on or not. */
 function pagesConfig(read: Read): PagesConfig | undefined {
   const pages = {
@@ -253,6 +282,26 @@ function pagesConfig(read: Read): PagesConfig | undefined {
     dnsServer: read('DYNDNS_DNS_SERVER', dnsServer, '') || undefined,
   }
   return read('DYNDNS_PAGES', yesOrNo, true) ? pages : undefined
+}
+
+const notifyUrls: Accepts<readonly Target[]> = {
+  accepted: `at most ${maxTargets} URLs with blanks between them, each with https:// or http://, and with its form and a + before that if its host does not tell it: ${formNames.join(', ')}`,
+  isSecret: true,
+  flawOf(text) {
+    const parsed = parseTargets(text)
+    return 'flaw' in parsed ? parsed.flaw : undefined
+  },
+  parse(text) {
+    const parsed = parseTargets(text)
+    return 'targets' in parsed ? parsed.targets : undefined
+  },
+}
+
+/** With a PostgreSQL, a host must still be known there when it is silent. */
+function silentHours(historyDays: number | undefined): Accepts<number> {
+  const most = Math.min(8760, 24 * (historyDays ?? 365))
+  const why = historyDays === undefined ? '' : ' (not longer than DYNDNS_HISTORY_DAYS)'
+  return { ...wholeNumber(1, most, ' of hours'), accepted: `a whole number of hours from 1 to ${most}${why}` }
 }
 
 const siteTitle = matching(

@@ -25,7 +25,11 @@ async function main(): Promise<void> {
     })
   }
   process.on('SIGHUP', () => void service.refresh())
-  await service.loaded
+  await service.loaded.catch(async (error: unknown) => {
+    // The owner is told before it ends.
+    await service.close()
+    throw error
+  })
 }
 
 async function exit(status: number): Promise<never> {

@@ -6,7 +6,7 @@ import { createChallengeLedger } from './certificates/ledger.js'
 import type { ServerConfig } from './config.js'
 import type { Publish, ServiceEvent } from './events.js'
 import { createMemoryHistory } from './history/memory-history.js'
-import { createLiveDatabase } from './hosts/live-database.js'
+import { createLiveDatabase, type LiveDatabase } from './hosts/live-database.js'
 import { createDatabaseStore } from './hosts/store.js'
 import { type AppOptions, createApp } from './http/app.js'
 import { holdBackRequests } from './http/back-pressure.js'
@@ -16,11 +16,12 @@ import type { NewRelicAgent } from './metrics/new-relic-outlet.js'
 import { openOutlets } from './metrics/outlets.js'
 import { monotonicClock } from './net/clock.js'
 import { createNameServers } from './net/name-servers.js'
+import { createNotices, type Notices, type NoticeTiming, noticeTiming } from './notices/notices.js'
 import { createRegistrar, type Registrar, type RegistrarOptions } from './registrar/registrar.js'
 import { maxValues } from './registrar/value-edits.js'
 import { createRoute53 } from './route53/api.js'
 import { observeRoute53 } from './route53/observed.js'
-import { createSharing } from './sharing/sharing.js'
+import { createSharing, type Sharing } from './sharing/sharing.js'
 
 /** The running web service. */
 export interface Service {
@@ -47,6 +48,7 @@ export interface Timing {
   readonly challengeAgeMs: number
   /** The challenges are looked through this often. */
   readonly challengeSweepMs: number
+  readonly notices: NoticeTiming
 }
 
 const httpOptions: ServerOptions = {
@@ -73,6 +75,7 @@ const defaultTiming: Timing = {
   refusalsPerSecond: 200,
   challengeAgeMs: 24 * 3_600_000,
   challengeSweepMs: 10 * 60_000,
+  notices: noticeTiming,
 }
 
 /**
@@ -95,10 +98,11 @@ export async function startService(
   listeners: readonly Publish[] = [],
   newRelic?: NewRelicAgent,
 ): Promise<Service> {
-  const { route53TimeoutMs, refusalsPerSecond, challengeAgeMs, challengeSweepMs, waitMs, closeMs } = {
-    ...defaultTiming,
-    ...timing,
-  }
+  const { route53TimeoutMs, refusalsPerSecond, challengeAgeMs, challengeSweepMs, waitMs, closeMs, notices } =
+    {
+      ...defaultTiming,
+      ...timing,
+    }
   const told = [...listeners]
   const publish = publishTo(told, log)
   const route53 = createRoute53(createRoute53Client(config.database.aws), route53TimeoutMs)
@@ -143,6 +147,8 @@ export async function startService(
     { token: config.metricsToken, newRelic, withAddresses: config.newRelicAddresses, log },
   )
   told.push(...(outlets?.listeners ?? []))
+  const owner = openNotices(config, sharing, liveDatabase.current, log, notices)
+  if (owner) told.push(owner.hear)
   const isAtSocket = config.listen !== undefined && 'socket' in config.listen
   const server = createHttpServer({
     hosts: liveDatabase,
@@ -177,9 +183,11 @@ export async function startService(
     const closed = closeServer(server)
     challenges.close()
     await registrar.close()
+    const allTold = owner?.close()
     const cut = setTimeout(() => server.closeAllConnections(), 2000)
     await closed
     clearTimeout(cut)
+    await allTold
     await sharing?.close()
     await outlets?.close()
   }
@@ -190,6 +198,30 @@ export async function startService(
     refresh,
     close: () => (closed ??= close()),
   }
+}
+
+/** Notices to the owner; undefined where none are wanted. */
+function openNotices(
+  { notices: { targets, silentHours }, refreshSeconds }: ServerConfig,
+  sharing: Sharing | undefined,
+  hosts: LiveDatabase['current'],
+  log: Logger,
+  timing: NoticeTiming,
+): Notices | undefined {
+  if (targets.length === 0) return undefined
+  return createNotices({
+    targets,
+    silentMs: silentHours && silentHours * 3_600_000,
+    refreshMs: refreshSeconds * 1000,
+    hosts,
+    shared: sharing?.silences,
+    isWriter: sharing?.registrar.isWriter ?? (() => true),
+    clock: monotonicClock,
+    now: () => new Date(),
+    random: Math.random,
+    log,
+    timing,
+  })
 }
 
 /** Tells every listener; a bug of one is logged, and is nothing to those who publish. */

@@ -25,6 +25,7 @@ describe('the configuration', () => {
       historyDays: 90,
       metricsToken: undefined,
       newRelicAddresses: false,
+      notices: { targets: [], silentHours: undefined },
       isOnHeroku: false,
       refreshSeconds: 60,
       giveUpSeconds: 900,

@@ -29,6 +29,8 @@ interface Asked {
 export interface SharedRegistrar extends Pick<Registrar, 'register' | 'look' | 'close'> {
   /** Records that this process is to write, for whichever was asked; and while another one writes, those it has not heard of. */
   waiting(): number
+  /** Whether this process writes for all, or for itself as it goes on alone. */
+  isWriter(): boolean
 }
 
 /** How often the holder, and those who wait, look into the table, as a notification may be lost. */
@@ -291,6 +293,7 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
   const living = live()
   return {
     waiting: () => local?.registrar.waiting() ?? outbox.size,
+    isWriter: () => isAway || tenure.epoch !== undefined,
     look: (name) => (local?.registrar ?? viewer).look(name),
     async register(desired, waitedMs = 0) {
       if (closeAtMs !== Number.POSITIVE_INFINITY) return shuttingDown

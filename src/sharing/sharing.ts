@@ -1,6 +1,8 @@
 import type { PostgresConfig } from '../config.js'
 import { createMemoryHistory } from '../history/memory-history.js'
 import type { RegistrarOptions } from '../registrar/registrar.js'
+import type { HistoryTables } from '../store/history-tables.js'
+import type { SilenceRows } from '../store/silence-rows.js'
 import { createStore } from '../store/store.js'
 import { createSharedLockouts, type SharedLockouts } from './shared-lockouts.js'
 import { createSharedRegistrar, type SharedRegistrar } from './shared-registrar.js'
@@ -11,9 +13,13 @@ export interface Sharing {
   readonly registrar: SharedRegistrar
   readonly history: StoredHistory
   readonly lockouts: SharedLockouts
+  readonly silences: SharedSilences
   /** To be called when the last request is answered, after the registrar is closed. */
   close(): Promise<void>
 }
+
+/** What is known of hosts that may be silent. All throw a PostgresError. */
+export type SharedSilences = Pick<HistoryTables, 'lastCalls'> & Pick<SilenceRows, 'claim'>
 
 /** Connects at once, and again whenever it must. Throws a PostgresError where a certificate that the URL names cannot be read. */
 export function createSharing(
@@ -33,6 +39,7 @@ export function createSharing(
   const lockouts = createSharedLockouts(store, lockoutSeconds)
   return {
     lockouts,
+    silences: { lastCalls: store.history.lastCalls, claim: store.silences.claim },
     registrar: createSharedRegistrar({ ...options, store }),
     history,
     async close() {

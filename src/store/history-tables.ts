@@ -87,6 +87,12 @@ const prune = (table: string, ended: string) => `
     SELECT id FROM dyndns53.${table} WHERE ${ended} LIMIT $2 FOR UPDATE SKIP LOCKED
   )) RETURNING id`
 
+/** Of a silence only once its calls are gone: their row began up to a day before the last of them, and is kept for one day more. */
+const pruneSilencesSql = `
+  DELETE FROM dyndns53.silences WHERE host = ANY (ARRAY(
+    SELECT host FROM dyndns53.silences WHERE last < now() - ($1 + 3) * interval '1 day' LIMIT $2
+  ))`
+
 /** The history in this database. */
 export function createHistoryTables(postgres: Postgres): HistoryTables {
   return {
@@ -130,6 +136,7 @@ export function createHistoryTables(postgres: Postgres): HistoryTables {
       const calls = prune('calls', `first < ${before} - interval '1 day'`)
       const removed = await postgres.query(calls, [days, limit])
       const changes = await postgres.query(prune('changes', `at < ${before}`), [days, limit])
+      await postgres.query(pruneSilencesSql, [days, limit])
       return removed.length + changes.length
     },
   }

@@ -72,6 +72,13 @@ const migrations: readonly string[] = [
     ends_at timestamptz NOT NULL
   );
   `,
+  `
+  -- Hosts of which somebody has told that they are silent since that call.
+  CREATE TABLE dyndns53.silences (
+    host text PRIMARY KEY,
+    last timestamptz NOT NULL
+  );
+  `,
 ]
 
 /** The version that this code needs. */

@@ -5,6 +5,7 @@ import { createLockoutRows, type LockoutRows } from './lockout-rows.js'
 import { migrate } from './migrations.js'
 import { createPostgres } from './postgres.js'
 import { createPresence, type Presence } from './presence.js'
+import { createSilenceRows, type SilenceRows } from './silence-rows.js'
 import { channels, createWantedRows, type WantedRows } from './wanted-rows.js'
 
 /** What processes share, in a PostgreSQL: 3 connections at the most. All that asks it throws a PostgresError. */
@@ -13,6 +14,7 @@ export interface Store {
   readonly presence: Presence
   readonly history: HistoryTables
   readonly lockouts: LockoutRows
+  readonly silences: SilenceRows
   /** Makes the tables that are missing. */
   migrate(): Promise<void>
   /**
@@ -40,6 +42,7 @@ export function createStore(config: PostgresConfig): Store {
     presence: createPresence(postgres),
     history: createHistoryTables(postgres),
     lockouts: createLockoutRows(postgres),
+    silences: createSilenceRows(postgres),
     migrate: () => migrate(postgres),
     listen(channel, hear) {
       hearers.set(channels[channel], [...(hearers.get(channels[channel]) ?? []), hear])

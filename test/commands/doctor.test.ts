@@ -9,6 +9,7 @@ describe.concurrent('doctor', () => {
     const world = await createDoctorWorld()
     expect(await examine(world)).toEqual([
       'ok       configuration  every variable that the service reads is in order',
+      'ok       configuration  DYNDNS_NOTIFY_URL is not set: the service tells nobody what happens',
       `ok       configuration  settings from the environment: ${Object.keys(world.env)
         .filter((name) => name !== 'HOME')
         .sort()
@@ -34,6 +35,24 @@ describe.concurrent('doctor', () => {
     expect(stdout.toString()).toMatch(
       /^warning +configuration +DYNDNS_ZONE_ID is set, and nothing reads it: write DYNDNS_ZONE_IDS, if that is meant$/m,
     )
+  })
+
+  it('says whom the service tells what happens, and no secret of it', async () => {
+    const world = await createDoctorWorld()
+    const line = async (change: Record<string, string>) => {
+      const { stdout } = await world.run(['doctor', '--dns', world.dnsServer], change)
+      expect(stdout.toString()).not.toContain('S3CR3T')
+      return stdout.toString().split('\n')[1]
+    }
+    const urls = 'https://ntfy.sh/S3CR3T slack+http://u:S3CR3T@10.0.0.7:8080/S3CR3T'
+    expect(await line({ DYNDNS_NOTIFY_URL: urls, DYNDNS_SILENT_HOURS: '48' })).toBe(
+      'ok       configuration  notices go to ntfy.sh (ntfy), 10.0.0.7:8080 (slack), also of hosts that are silent for 48 hours: dyndns53 notify --test tries it',
+    )
+    expect(await line({ DYNDNS_NOTIFY_URL: 'http:S3CR3T' })).toMatch(
+      /^failed +configuration +DYNDNS_NOTIFY_URL is malformed \(URL 1 of 1 does not begin/,
+    )
+    const { stdout } = await world.run(['doctor', '--dns', world.dnsServer], { DYNDNS_SILENT_HOURS: '48' })
+    expect(stdout.toString()).toMatch(/^warning .* so DYNDNS_SILENT_HOURS does nothing$/m)
   })
 
   it('says the same as JSON', async () => {

@@ -4,7 +4,7 @@ import type { Route53Emulator } from '../../emulators/route53/server.js'
 import type { Zone } from '../../emulators/route53/zone.js'
 import type { S3Emulator } from '../../emulators/s3/emulator.js'
 import type { S3Fault } from '../../emulators/s3/faults.js'
-import { readServerConfig } from '../../src/config.js'
+import { readServerConfig, type ServerConfig } from '../../src/config.js'
 import type { ServiceEvent } from '../../src/events.js'
 import { createLogger } from '../../src/logger.js'
 import { type Service, startService, type Timing } from '../../src/service.js'
@@ -30,6 +30,8 @@ export interface WorldOptions {
   /** Variables beside the AWS ones; a test can play the proxy, and use the addresses of documentation. */
   readonly env?: Readonly<Record<string, string>>
   readonly timing?: Partial<Timing>
+  /** What the configuration has in place of what the variables say. */
+  readonly config?: Partial<ServerConfig>
   /** What goes wrong with S3 from the very start. */
   readonly s3Faults?: readonly S3Fault[]
   /** Whether to wait for the database (default true). */
@@ -83,7 +85,12 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   })
   const events: ServiceEvent[] = []
   const listeners = [(event: ServiceEvent) => void events.push(event)]
-  const service = await startService(config, createLogger(sink), options.timing, listeners)
+  const service = await startService(
+    { ...config, ...options.config },
+    createLogger(sink),
+    options.timing,
+    listeners,
+  )
   if (options.waitUntilLoaded ?? true) await service.loaded
   const url = `http://127.0.0.1:${service.port}`
   return {

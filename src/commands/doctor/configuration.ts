@@ -3,12 +3,14 @@ import {
   ConfigError,
   describeUnknownVariables,
   type Environment,
+  type NoticesConfig,
   type PostgresConfig,
   readAccountConfig,
   readPostgresConfig,
   readServerConfig,
 } from '../../config.js'
 import type { EnvFile } from '../context.js'
+import { count } from '../lists.js'
 import { failed, ok, type Verdict, warning } from './finding.js'
 
 /** What the environment says. */
@@ -30,8 +32,12 @@ export function checkConfiguration(env: Environment): CheckedConfiguration {
   const unknown = describeUnknownVariables(env).map(warning)
   const { allowPrivate = false, certificates = true } = server.config ?? {}
   if (server.config) {
-    const verdicts = [ok('every variable that the service reads is in order'), ...unknown]
-    const { postgres } = server.config
+    const { postgres, notices } = server.config
+    const verdicts = [
+      ok('every variable that the service reads is in order'),
+      checkNotices(notices),
+      ...unknown,
+    ]
     return { verdicts, config: server.config, postgres, allowPrivate, certificates }
   }
   return {
@@ -41,6 +47,20 @@ export function checkConfiguration(env: Environment): CheckedConfiguration {
     allowPrivate,
     certificates,
   }
+}
+
+/** Says whom the service tells what happens: by form and host, as the rest of a URL is a secret. */
+function checkNotices({ targets, silentHours }: NoticesConfig): Verdict {
+  const wordOfSilence =
+    silentHours === undefined ? '' : `, also of hosts that are silent for ${count(silentHours, 'hour')}`
+  if (targets.length === 0) {
+    const message = 'DYNDNS_NOTIFY_URL is not set: the service tells nobody what happens'
+    return silentHours === undefined
+      ? ok(message)
+      : warning(`${message}, so DYNDNS_SILENT_HOURS does nothing`)
+  }
+  const where = targets.map(({ form, host }) => `${host} (${form})`).join(', ')
+  return ok(`notices go to ${where}${wordOfSilence}: dyndns53 notify --test tries it`)
 }
 
 function read<T>(readConfig: () => T): { config?: T; problems: readonly string[] } {
