@@ -16,7 +16,7 @@ export function createLogger(destination?: DestinationStream): Logger {
 /** What is never logged, by name. */
 const secretNames: ReadonlySet<string> = new Set(['authorization', 'token', 'password'])
 
-/** Names are looked for in so many levels of objects. */
+/** Names are looked for in this many levels of objects. */
 const levelsSearched = 3
 
 /**
