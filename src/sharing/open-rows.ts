@@ -10,12 +10,15 @@ export interface OpenRows {
   readonly hasNews: boolean
   /** Notes a row; false where this or something newer was heard of it before. */
   note(row: WantedRow): boolean
-  /** The record is settled, and with it each row whose wish is part of `desired` when the news are taken. */
+  /** The record is settled, and with it each row whose wish is part of `desired` when what `takeNews` returns is called. */
   settle(desired: DesiredRecord, outcome: UpdateOutcome): void
   /** Those who wait for a row are to hear this; it stays open. */
   say(row: WantedRow, outcome: UpdateOutcome): void
-  /** Takes out what is to be said, and the rows that are settled by it. */
-  takeNews(): (RowOutcome & { isFinal: boolean })[]
+  /**
+   * Takes out what is to be said. What it returns takes out the rows that are settled by it: to be called when all that was
+   * asked before is noted.
+   */
+  takeNews(): () => (RowOutcome & { isFinal: boolean })[]
   forget(row: WantedRow): void
   /** Takes out all, with the moment at which each was noted, and what is to be said of them. */
   takeAll(): { row: WantedRow; notedMs: number }[]
@@ -83,7 +86,7 @@ export function createOpenRows(clock: Clock): OpenRows {
     takeNews() {
       const taken = news
       news = []
-      return taken.flatMap((take) => take())
+      return () => taken.flatMap((take) => take())
     },
     forget,
     takeAll() {

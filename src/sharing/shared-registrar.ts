@@ -52,6 +52,8 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
   const outbox = createOutbox(clock, maxPending)
   const callers = createWaitingCallers(clock)
   const open = createOpenRows(clock)
+  // Rows that were heard of while an ask of this process for the same was on its way; at most as many as these.
+  const putOff = new Map<string, WantedRow>()
   // Whether the database is away, or was not asked yet. Then, and while this process holds the lease, there is a local writer.
   let isAway = true
   let hasWarned = false
@@ -111,12 +113,17 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
   }
 
   async function exchangeOnce(): Promise<void> {
+    // Before the write: what was settled by now was asked before, so that its row is noted then.
+    const news = open.takeNews()
     const write = (asks: AgedAsk[]) => twice(() => store.rows.ask(me, asks))
     await outbox.flush(write, (row, worker) => {
       if (tenure.epoch !== undefined && open.note(row) && worker !== local) workOn(row)
     })
     const { epoch } = tenure
-    const said = open.takeNews()
+    const rows = [...putOff.values()]
+    putOff.clear()
+    for (const row of rows) take(row)
+    const said = news()
     if (said.length === 0 || epoch === undefined || isAway) return
     if (await twice(() => store.rows.settle({ holder: me, epoch }, said))) return
     if (tenure.epoch === epoch) stepDown()
@@ -125,8 +132,9 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
   /** As the holder: makes sure that somebody works on a row. */
   function take(row: WantedRow): void {
     if (isAway || !local || tenure.epoch === undefined || open.size >= maxPending) return
-    // What this process was asked for is on its way into the same row: what the row holds is known when that is written.
-    if (!outbox.has(rowKey(row)) && open.note(row)) workOn(row)
+    // What this process was asked for is on its way into the same row: which of them is newer is known when that is written.
+    if (outbox.has(rowKey(row))) putOff.set(rowKey(row), row)
+    else if (open.note(row)) workOn(row)
   }
 
   /** As the holder: begins to work on a row. */

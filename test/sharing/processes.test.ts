@@ -119,6 +119,26 @@ describePostgres('processes that share a PostgreSQL', () => {
     },
   )
 
+  it('forget nothing that is asked of one right after the other', async () => {
+    const askInTurn = async (index: number) => {
+      for (let round = 1; round <= 20; round++)
+        // A call at the other one that is under way may be taken for the newer; who asked is told so.
+        for (const at of [holder, member])
+          expect(await body(at, index, `203.0.${at === holder ? 1 : 2}.${round}`)).toMatch(
+            /^(good|nochg|911)\b/,
+          )
+    }
+    await Promise.all(cluster.hosts.map((_, index) => askInTurn(index)))
+    const rows = () => cluster.database.query('SELECT name, target, outcome FROM dyndns53.wanted')
+    await eventually(async () => (await rows()).every(({ outcome }) => outcome !== null))
+    for (const { name, target } of await rows())
+      expect(cluster.world.held(name as string)).toEqual([(target as { address: string }).address])
+    for (const { process } of [holder, member]) {
+      expect(process.printed()).not.toContain('it was not settled in time')
+      expect(process.printed()).not.toContain(away)
+    }
+  })
+
   it('write on although all connections are cut, again and again', async () => {
     for (let round = 1; round <= 5; round++) {
       holder.proxy.cut()
