@@ -1,6 +1,5 @@
 import type { RequestListener } from 'node:http'
 import express, { type ErrorRequestHandler, type Request, type Response } from 'express'
-import helmet, { type HelmetOptions } from 'helmet'
 import type { Logger } from 'pino'
 import type { Challenges } from '../certificates/challenges.js'
 import type { Publish } from '../events.js'
@@ -22,6 +21,7 @@ import { createExplain } from './pages/explain.js'
 import { createSite } from './pages/frame.js'
 import { createReadStatus } from './pages/host-status.js'
 import { addPages } from './pages/pages.js'
+import { requestIdOf } from './request-id.js'
 import { requestLog } from './request-log.js'
 import { sendText } from './respond.js'
 import { badAgent, internalError } from './return-codes.js'
@@ -77,18 +77,6 @@ const nearUpdate = /^\/+(nic|v3|register_ip)(\/|$)/i
 
 const notFound = { status: 404, body: 'not found' }
 
-/**
- * Machines get no page with scripts, frames or images; pages have a policy of their own. No HSTS: old modems speak plain
- * HTTP to the same name.
- */
-const helmetOptions: HelmetOptions = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  },
-  strictTransportSecurity: false,
-}
-
 /** The Express application with all routes, as a listener for requests. */
 export function createApp(options: AppOptions): RequestListener {
   const { log, publish } = options
@@ -101,7 +89,6 @@ export function createApp(options: AppOptions): RequestListener {
   }
   app.set('query parser', false)
   app.use(requestLog(log))
-  app.use(helmet(helmetOptions))
 
   addReading(app, '/check_ip', checkIp)
   addReading(app, '/checkip', checkIpAsDyn)
@@ -168,8 +155,7 @@ function originForm(target: string): string {
 function answerError(log: Logger, explain: Explain | undefined): ErrorRequestHandler {
   return (error: { status?: number }, req, res, next) => {
     const isClientsFault = error.status !== undefined && error.status < 500
-    if (!isClientsFault)
-      log.error({ id: res.getHeader('X-Request-Id'), err: error }, 'request failed by a bug')
+    if (!isClientsFault) log.error({ id: requestIdOf(req), err: error }, 'request failed by a bug')
     if (res.headersSent) return next(error)
     const answer = isClientsFault ? { ...badAgent(400), reason: 'the request cannot be read' } : internalError
     return sendText(res, forPerson(req, explain)?.status(answer) ?? answer)

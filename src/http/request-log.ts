@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import basicAuth from 'basic-auth'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
 import { callerOf } from './client-address.js'
+import { requestIdOf } from './request-id.js'
 import { reasonOf } from './respond.js'
 
 /** Responses that get no line. Written by `skipLogLine` alone; an entry goes with its response. */
@@ -11,14 +11,6 @@ const skipped = new WeakSet<Response>()
 /** Keeps a request out of the log: a lockout has one line, and none for each request that it refuses. */
 export function skipLogLine(res: Response): void {
   skipped.add(res)
-}
-
-/** Ids by their requests. Written by `requestLog` alone; an entry goes with its request. */
-const ids = new WeakMap<Request, string>()
-
-/** What joins the log lines of a request; it is in the answer's X-Request-Id too. */
-export function requestIdOf(req: Request): string | undefined {
-  return ids.get(req)
 }
 
 /** Hosts by the responses to those who logged in as them. Written by `logHost` alone; an entry goes with its response. */
@@ -31,7 +23,7 @@ export function logHost(res: Response, host: string): void {
 
 /**
  * Logs a line for each request once its answer is sent or its connection lost, and why it was refused, where that was
- * noted; never its query or headers. Both the line and the answer carry the request's id: Heroku's, which its router logs too, or a new one.
+ * noted; never its query or headers. Both the line and the answer carry the request's id.
  */
 export function requestLog(log: Logger): RequestHandler {
   return (req, res, next) => {
@@ -40,9 +32,7 @@ export function requestLog(log: Logger): RequestHandler {
     const { address } = callerOf(req)
     const path = loggablePath(req.path)
     const userAgent = loggableAgent(req)
-    const id = requestId(req.headers['x-request-id'])
-    ids.set(req, id)
-    res.setHeader('X-Request-Id', id)
+    const id = requestIdOf(req)
     res.once('close', () => {
       if (skipped.has(res)) return
       const ms = Math.round(performance.now() - startedMs)
@@ -64,11 +54,6 @@ export function requestLog(log: Logger): RequestHandler {
     })
     next()
   }
-}
-
-/** A client may choose the id that Heroku passes on, within these characters. */
-function requestId(given: string | string[] | undefined): string {
-  return typeof given === 'string' && /^[A-Za-z0-9+/=-]{20,200}$/.test(given) ? given : randomUUID()
 }
 
 /** The segments that our paths are made of; what else a client puts into its path may be a token. */

@@ -1,5 +1,7 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import type { Response } from 'express'
+import { requestIdOf } from './request-id.js'
+import { securityHeaders } from './security-headers.js'
 
 /** A whole answer in plain text. */
 export interface TextAnswer {
@@ -24,7 +26,7 @@ export function reasonOf(res: Response): string | undefined {
  */
 export function sendText(res: Response, { status, body, headers = {}, reason }: TextAnswer): void {
   if (reason !== undefined) reasons.set(res, reason)
-  res.writeHead(status, {
+  sendHead(res, status, {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
@@ -32,6 +34,14 @@ export function sendText(res: Response, { status, body, headers = {}, reason }: 
     ...headers,
   })
   res.end(body)
+}
+
+/**
+ * Sends the head of an answer, with the headers that every answer has. All in one piece: Node checks each that is set for
+ * itself, and then all of them again.
+ */
+export function sendHead(res: Response, status: number, headers: OutgoingHttpHeaders): void {
+  res.writeHead(status, { 'X-Request-Id': requestIdOf(res.req), ...securityHeaders, ...headers })
 }
 
 /** What is left of a larger body is not worth reading to keep its connection. */

@@ -10,7 +10,7 @@ import { callOf, type Login, maskText, maskUnknownHost, withNewestDatabase } fro
 import { callerOf } from './client-address.js'
 import { type Explain, forPerson, type HostUpdate } from './navigation.js'
 import { namedHosts, readParameters } from './parameters.js'
-import { requestIdOf } from './request-log.js'
+import { requestIdOf } from './request-id.js'
 import { type RequestedTargets, readRequestedTargets, type TargetsOrRefusal } from './requested-addresses.js'
 import { type LoginGate, requireLogin } from './require-login.js'
 import type { TextAnswer } from './respond.js'

@@ -3,7 +3,7 @@ import { type BaseUrl, parseServiceUrl } from '../../net/service-url.js'
 import { callerOf } from '../client-address.js'
 import { type Explain, forBrowsers } from '../navigation.js'
 import { type LoginManner, requireLogin } from '../require-login.js'
-import { sendText, type TextAnswer } from '../respond.js'
+import { sendHead, sendText, type TextAnswer } from '../respond.js'
 import { addReading, refuseOther } from '../routes.js'
 import { sentBasicLogin } from '../sent-login.js'
 import { registerCaller, type UpdateOptions } from '../update.js'
@@ -93,7 +93,7 @@ function serviceOf({ baseUrl }: Site, req: Request): BaseUrl | undefined {
 }
 
 function sendAsset(res: Response, { type, bytes }: Asset): void {
-  res.writeHead(200, {
+  sendHead(res, 200, {
     'Content-Type': type,
     'Content-Length': bytes.length,
     'Cache-Control': 'public, max-age=31536000, immutable',
