@@ -4,6 +4,7 @@ import type { Challenges } from '../../certificates/challenges.js'
 import { mayWriteChallenge } from '../../certificates/permission.js'
 import type { UpdateOutcome } from '../../registrar/record.js'
 import { type Login, type LoginRefusal, maskUnknownHost, withNewestDatabase } from '../authenticate.js'
+import { requestIdOf } from '../request-id.js'
 import type { LoginGate } from '../require-login.js'
 import type { TextAnswer } from '../respond.js'
 import { failure, json } from './json.js'
@@ -25,7 +26,7 @@ export async function mayWrite(
   const { database } = await withNewestDatabase(req, login, options)
   if (mayWriteChallenge(database, token, name)) return true
   const [asked = name] = hostsOfChallenge(name)
-  const who = { host: hostname, asked: maskUnknownHost(asked, database) }
+  const who = { id: requestIdOf(req), host: hostname, asked: maskUnknownHost(asked, database) }
   options.log.warn(who, 'challenge not written: its host is unknown, or its token is another')
   return false
 }

@@ -11,9 +11,12 @@ export function json(status: number, body: object, headers: TextAnswer['headers'
   }
 }
 
-/** A failure, in a sentence or a client's own word. It never has the value of a challenge: acme.sh takes that for success. */
+/**
+ * A failure, in a sentence or a client's own word, which the log has too. It never has the value of a challenge: acme.sh takes
+ * that for success.
+ */
 export function failure(status: number, error: string, headers?: TextAnswer['headers']): TextAnswer {
-  return json(status, { error }, headers)
+  return { ...json(status, { error }, headers), reason: error }
 }
 
 /** Reads a body into `req.body` as text, whatever its Content-Type says: curl's `-d` calls everything a form. */

@@ -235,4 +235,21 @@ describe('guards', () => {
     ])
     expect(world.printed()).not.toContain(one)
   })
+
+  it('logs why a request was refused', async () => {
+    await ask(world, '/present', one, { fqdn: '_acme-challenge.stranger.example.org.' })
+    await ask(world, '/present', 'too-short')
+    expect(world.log.filter(({ msg }) => msg === 'request')).toMatchObject([
+      {
+        status: 403,
+        reason: expect.stringMatching(/^this login may write the challenge at _acme-challenge\.home/),
+      },
+      { status: 400, reason: expect.stringMatching(/^value is no DNS-01 challenge/) },
+    ])
+    const [request] = world.log.filter(({ msg }) => msg === 'request')
+    expect(world.log.find(({ msg }) => String(msg).startsWith('challenge not written'))).toMatchObject({
+      id: request?.['id'],
+      asked: expect.stringMatching(/^[?]+$/),
+    })
+  })
 })
