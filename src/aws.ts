@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Route53 } from '@aws-sdk/client-route-53'
 import type { S3 } from '@aws-sdk/client-s3'
-import type { AwsConfig } from './config.js'
+import type { AwsConfig } from './config/config.js'
 
 // Loading an SDK takes longer than all else that a command does, and most commands need one of them or none.
 const require = createRequire(import.meta.url)

@@ -1,6 +1,6 @@
 import { lstat, unlink } from 'node:fs/promises'
 import { type AddressInfo, connect, type ListenOptions, type Server } from 'node:net'
-import type { ServerConfig } from './config.js'
+import type { ServerConfig } from './config/config.js'
 
 /** A town that calls in the same second is let in at once, and not by the kernel's retries. */
 const backlog = 4096

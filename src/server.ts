@@ -9,7 +9,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const newRelic = await startNewRelic(process.env)
 
 // Imported only now: the agent must be there before what it watches.
-const { describeUnknownVariables, readServerConfig } = await import('./config.js')
+const { describeUnknownVariables, readServerConfig } = await import('./config/config.js')
 const { createLogger } = await import('./logger.js')
 const { startService } = await import('./service.js')
 

@@ -1,7 +1,8 @@
 import express from 'express'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, type Environment, readDatabaseConfig, readServerConfig } from '../src/config.js'
+import { readDatabaseConfig, readServerConfig } from '../src/config/config.js'
+import { ConfigError, type Environment } from '../src/config/variable.js'
 import { propertyRuns } from './support/property-runs.js'
 
 /** The least that a configuration needs. */

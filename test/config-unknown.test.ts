@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { describeUnknownVariables } from '../src/config.js'
+import { describeUnknownVariables } from '../src/config/config.js'
 
 const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
 

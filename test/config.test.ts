@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Environment, readDatabaseConfig, readServerConfig } from '../src/config.js'
+import { readDatabaseConfig, readServerConfig } from '../src/config/config.js'
+import type { Environment } from '../src/config/variable.js'
 
 /** The least that a configuration needs. */
 const least: Environment = { DYNDNS_BUCKET: 'dyndns.example.com', DYNDNS_DATABASE: 'database.csv' }

@@ -64,13 +64,13 @@ describe('the check can fail', () => {
     ],
     [
       'the environment in config',
-      { 'config.ts': "const x = process.env['X']" },
-      'config.ts reads the environment',
+      { 'config/config.ts': "const x = process.env['X']" },
+      'config/config.ts reads the environment',
     ],
     [
       'the environment by another name',
-      { 'config.ts': 'const { env } = process' },
-      'config.ts reads the environment',
+      { 'config/config.ts': 'const { env } = process' },
+      'config/config.ts reads the environment',
     ],
     [
       'the environment by import',
@@ -81,8 +81,8 @@ describe('the check can fail', () => {
     ['a new file beside the rooms', { 'helpers.ts': '' }, 'helpers.ts is in no room'],
     [
       'net to anything',
-      { 'net/a.ts': "import type { C } from '../config.js'", 'config.ts': '' },
-      'net/a.ts imports config.ts',
+      { 'net/a.ts': "import type { C } from '../config/config.js'", 'config/config.ts': '' },
+      'net/a.ts imports config/config.ts',
     ],
     [
       'the names of errors to anything',
@@ -186,12 +186,13 @@ describe('the check can fail', () => {
 
   it('and does not where nothing is wrong', () => {
     const sources = {
-      'server.ts': "import './service.js'\nconst { x } = await import('./config.js')\nread(process.env)",
+      'server.ts':
+        "import './service.js'\nconst { x } = await import('./config/config.js')\nread(process.env)",
       'service.ts': "import { a } from './http/a.js'\nimport { d } from './registrar/registrar.js'",
-      'config.ts':
+      'config/config.ts':
         "/** Reads process.env for others. */ // import 'express'\nimport { isIP } from 'node:net'",
       'http/a.ts': "import express from 'express'\nimport type { B } from '../hosts/b.js'",
-      'hosts/b.ts': "import type { Logger } from 'pino'\nimport type { C } from '../config.js'",
+      'hosts/b.ts': "import type { Logger } from 'pino'\nimport type { C } from '../config/config.js'",
       'hosts/store.ts': "import { S3Client } from '@aws-sdk/client-s3'",
       'commands/x/a.ts': "import type { R } from '../../registrar/record.js'",
       'registrar/record.ts': "import type { S } from '../route53/api.js'",

@@ -1,4 +1,4 @@
-import { readServerConfig } from '../../src/config.js'
+import { readServerConfig } from '../../src/config/config.js'
 import { createLogger } from '../../src/logger.js'
 import { startService } from '../../src/service.js'
 

@@ -1,6 +1,6 @@
 import { createRoute53Client } from '../aws.js'
 import { awsErrorKind, describeSilence } from '../aws-errors.js'
-import type { AwsConfig } from '../config.js'
+import type { AwsConfig } from '../config/config.js'
 import { addTo } from '../multimap.js'
 import { monotonicClock } from '../net/clock.js'
 import { createRoute53, type Route53, readNameServers, type Zone } from '../route53/api.js'

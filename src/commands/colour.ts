@@ -1,4 +1,4 @@
-import type { Environment } from '../config.js'
+import type { Environment } from '../config/variable.js'
 
 /** Text in bold; commander takes it away again where its output takes no colours. */
 export const bold = (text: string) => `\x1b[1m${text}\x1b[22m`

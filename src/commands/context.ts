@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { createS3Client } from '../aws.js'
-import { type Environment, readDatabaseConfig } from '../config.js'
+import { readDatabaseConfig } from '../config/config.js'
+import type { Environment } from '../config/variable.js'
 import { createDatabaseStore, type DatabaseStore } from '../hosts/store.js'
 import { takesColours } from './colour.js'
 

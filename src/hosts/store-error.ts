@@ -1,5 +1,5 @@
 import { awsErrorKind, describeSilence } from '../aws-errors.js'
-import type { DatabaseConfig } from '../config.js'
+import type { DatabaseConfig } from '../config/config.js'
 
 /** Why the host database could not be read or written, in one sentence that says what to do. */
 export class StoreError extends Error {

@@ -1,6 +1,6 @@
 import type { S3 } from '@aws-sdk/client-s3'
 import { awsErrorKind } from '../aws-errors.js'
-import type { DatabaseConfig } from '../config.js'
+import type { DatabaseConfig } from '../config/config.js'
 import { describeStoreError, StoreError } from './store-error.js'
 
 /** The CSV as it lies in S3. */

@@ -1,4 +1,4 @@
-import type { PostgresConfig } from '../config.js'
+import type { PostgresConfig } from '../config/postgres-url.js'
 import { createMemoryHistory } from '../history/memory-history.js'
 import type { RegistrarOptions } from '../registrar/registrar.js'
 import type { HistoryTables } from '../store/history-tables.js'

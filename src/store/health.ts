@@ -1,4 +1,4 @@
-import type { PostgresConfig } from '../config.js'
+import type { PostgresConfig } from '../config/postgres-url.js'
 import { newestVersion, readVersion } from './migrations.js'
 import { createPostgres, PostgresError } from './postgres.js'
 

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { PostgresConfig } from '../config.js'
+import type { PostgresConfig } from '../config/postgres-url.js'
 import { clientConfig } from './postgres.js'
 
 /** Hears what other processes notify, on a connection of its own. */

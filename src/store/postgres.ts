@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type ConnectionOptions, createSecureContext } from 'node:tls'
 import type pg from 'pg'
-import type { PostgresConfig } from '../config.js'
+import type { PostgresConfig } from '../config/postgres-url.js'
 
 // Commands that need no PostgreSQL need not wait for it.
 const require = createRequire(import.meta.url)

@@ -1,4 +1,4 @@
-import type { PostgresConfig } from '../config.js'
+import type { PostgresConfig } from '../config/postgres-url.js'
 import { createHistoryTables, type HistoryTables } from './history-tables.js'
 import { createListener } from './listener.js'
 import { createLockoutRows, type LockoutRows } from './lockout-rows.js'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type Environment, readServerConfig } from '../../src/config.js'
+import { readServerConfig } from '../../src/config/config.js'
+import type { Environment } from '../../src/config/variable.js'
 import { startNewRelic } from '../../src/new-relic.js'
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DatabaseConfig } from '../../src/config.js'
+import type { DatabaseConfig } from '../../src/config/config.js'
 import { describeStoreError, StoreError } from '../../src/hosts/store-error.js'
 import { sdkError } from '../support/sdk-error.js'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readServerConfig } from '../../src/config.js'
+import { readServerConfig } from '../../src/config/config.js'
 import { formNames, parseTargets } from '../../src/notices/targets.js'
 
 /** The targets of a text that has no flaw. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Emulators, startEmulators } from '../../emulators/emulators.js'
-import { readServerConfig } from '../../src/config.js'
+import { readServerConfig } from '../../src/config/config.js'
 import type { ServiceEvent } from '../../src/events.js'
 import { createLogger } from '../../src/logger.js'
 import { type Service, startService } from '../../src/service.js'

@@ -1,4 +1,4 @@
-import { readAccountConfig } from '../../config.js'
+import { readAccountConfig } from '../../config/config.js'
 import { swapChanges } from '../../registrar/record.js'
 import { isInvalidChangeBatch } from '../../route53/errors.js'
 import { spend } from '../../route53/rate-limit.js'

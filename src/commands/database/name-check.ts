@@ -1,4 +1,4 @@
-import { readAccountConfig } from '../../config.js'
+import { readAccountConfig } from '../../config/config.js'
 import type { ZoneList } from '../../route53/hosted-zones.js'
 import { type Account, groupByZone, listAccountZones, openAccount, type ZoneHosts } from '../account.js'
 import { type CommandContext, CommandError } from '../context.js'

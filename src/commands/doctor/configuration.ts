@@ -1,14 +1,13 @@
 import {
   type AccountConfig,
-  ConfigError,
   describeUnknownVariables,
-  type Environment,
   type NoticesConfig,
-  type PostgresConfig,
   readAccountConfig,
   readPostgresConfig,
   readServerConfig,
-} from '../../config.js'
+} from '../../config/config.js'
+import type { PostgresConfig } from '../../config/postgres-url.js'
+import { ConfigError, type Environment } from '../../config/variable.js'
 import type { EnvFile } from '../context.js'
 import { count } from '../lists.js'
 import { failed, ok, type Verdict, warning } from './finding.js'

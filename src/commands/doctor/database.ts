@@ -1,4 +1,4 @@
-import type { DatabaseConfig } from '../../config.js'
+import type { DatabaseConfig } from '../../config/config.js'
 import { readHostRows } from '../../hosts/csv.js'
 import { type HostDatabase, parseDatabase } from '../../hosts/database.js'
 import type { StoredDatabase } from '../../hosts/store.js'

@@ -1,5 +1,6 @@
 import { createS3Client } from '../../aws.js'
-import type { AccountConfig, Environment } from '../../config.js'
+import type { AccountConfig } from '../../config/config.js'
+import type { Environment } from '../../config/variable.js'
 import { createDatabaseStore } from '../../hosts/store.js'
 import { listZones } from '../../route53/hosted-zones.js'
 import { type Account, groupByZone, listAction, openAccount, type ZoneHosts } from '../account.js'

@@ -1,4 +1,4 @@
-import type { PostgresConfig } from '../../config.js'
+import type { PostgresConfig } from '../../config/postgres-url.js'
 import { readHealth } from '../../store/health.js'
 import { PostgresError } from '../../store/postgres.js'
 import { failed, ok, type Verdict, warning } from './finding.js'

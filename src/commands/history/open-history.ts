@@ -1,4 +1,4 @@
-import { readPostgresConfig } from '../../config.js'
+import { readPostgresConfig } from '../../config/config.js'
 import { createHistoryTables, type HistoryTables } from '../../store/history-tables.js'
 import { createPostgres, type Postgres, PostgresError } from '../../store/postgres.js'
 import { type CommandContext, CommandError } from '../context.js'

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { challengePattern } from '../../certificates/challenge-name.js'
-import { readAccountConfig } from '../../config.js'
+import { readAccountConfig } from '../../config/config.js'
 import { parseDatabase } from '../../hosts/database.js'
 import { parseHostname } from '../../net/hostname.js'
 import { describeMissingZone, listAccountZones, openAccount } from '../account.js'

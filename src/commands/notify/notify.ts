@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { readNoticeTargets } from '../../config.js'
+import { readNoticeTargets } from '../../config/config.js'
 import { testNotice } from '../../notices/describe.js'
 import { requestOf } from '../../notices/forms/form.js'
 import { createPost, noticeTimeoutMs, type PostResult } from '../../notices/post.js'

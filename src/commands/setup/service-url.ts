@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { readServiceUrl } from '../../config.js'
+import { readServiceUrl } from '../../config/config.js'
 import { parseServiceUrl, type ServiceUrl } from '../../net/service-url.js'
 import type { SetupType } from '../../setups/setup-type.js'
 import { type CommandContext, CommandError } from '../context.js'

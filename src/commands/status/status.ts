@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { readAccountConfig, readPostgresConfig } from '../../config.js'
+import { readAccountConfig, readPostgresConfig } from '../../config/config.js'
 import { addTo } from '../../multimap.js'
 import { isDnsServer } from '../../net/dns.js'
 import { parseAddress } from '../../net/ip-address.js'

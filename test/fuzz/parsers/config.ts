@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import express from 'express'
 import fc from 'fast-check'
-import { ConfigError, readServerConfig } from '../../../src/config.js'
+import { readServerConfig } from '../../../src/config/config.js'
+import { ConfigError } from '../../../src/config/variable.js'
 import { pureProperty } from '../property.js'
 import { anyAddress } from './addresses.js'
 
