@@ -24,6 +24,18 @@ export function asksOf({ name, type, target, ttlSeconds }: DesiredRecord): Ask[]
   })
 }
 
+const kinds: ReadonlySet<unknown> = new Set<(Target | ValueTarget)['kind']>([
+  'address',
+  'prefix',
+  'absent',
+  'value',
+])
+
+/** Whether this version knows what is asked for: a newer one may run beside it, and anybody in the database can notify. */
+export function isKnown({ target }: Ask): boolean {
+  return kinds.has((target as { kind?: unknown } | undefined)?.kind)
+}
+
 /** The desired record of a row; what this code wrote is read back as it was. */
 export function desiredOf({ name, type, item, target, ttlSeconds }: Ask): DesiredRecord {
   return {

@@ -5,7 +5,7 @@ import { PostgresError } from '../store/postgres.js'
 import type { Store } from '../store/store.js'
 import type { AgedAsk, RowOutcome, WantedRow } from '../store/wanted-rows.js'
 import { late, shuttingDown, superseded, tooMany } from './answers.js'
-import { asksOf, combine, desiredOf, rowKey } from './asks.js'
+import { asksOf, combine, desiredOf, isKnown, rowKey } from './asks.js'
 import { createLocalWriter, type LocalWriter } from './local-writer.js'
 import { createOpenRows } from './open-rows.js'
 import { createOutbox, type Written } from './outbox.js'
@@ -131,7 +131,7 @@ export function createSharedRegistrar(options: SharedRegistrarOptions): SharedRe
 
   /** As the holder: makes sure that somebody works on a row. */
   function take(row: WantedRow): void {
-    if (isAway || !local || tenure.epoch === undefined || open.size >= maxPending) return
+    if (isAway || !local || tenure.epoch === undefined || open.size >= maxPending || !isKnown(row)) return
     // What this process was asked for is on its way into the same row: which of them is newer is known when that is written.
     if (outbox.has(rowKey(row))) putOff.set(rowKey(row), row)
     else if (open.note(row)) workOn(row)

@@ -19,7 +19,10 @@ const addSql = `
   WITH given AS (
     SELECT * FROM jsonb_to_recordset($2::jsonb) AS g (place text, failures integer)
   ), ended AS (
-    DELETE FROM dyndns53.lockouts WHERE ends_at <= now() AND place NOT IN (SELECT place FROM given)
+    -- Those that another process takes out or counts just now are left to it: two never wait for each other.
+    DELETE FROM dyndns53.lockouts WHERE place IN (
+      SELECT place FROM dyndns53.lockouts WHERE ends_at <= now() AND place NOT IN (SELECT place FROM given)
+      LIMIT 1000 FOR UPDATE SKIP LOCKED)
   ), written AS (
     INSERT INTO dyndns53.lockouts AS l (place, failures, ends_at)
     SELECT place, failures, now() + $3 * interval '1 second' FROM given ORDER BY place

@@ -53,7 +53,10 @@ export interface WantedRows {
   readOutcomes(ids: readonly number[]): Promise<RowOutcome[]>
   /** Takes out what nobody asked for during `ageMs` and is not settled. */
   dropForgotten(ageMs: number): Promise<WantedRow[]>
-  /** Takes out what was settled so long ago that no older ask comes any more: an ask is kept for `ageMs` at the most. */
+  /**
+   * Takes out what was settled so long ago that no older ask comes any more: an ask is kept for `ageMs` at the most. A bounded
+   * part of it: what is left goes the next time.
+   */
   pruneSettled(ageMs: number): Promise<void>
 }
 
@@ -69,6 +72,9 @@ export const channels = {
 const maxPayload = 7900
 /** How much longer a settled row stays than an ask is kept, in milliseconds. */
 const keptSettledMs = 15 * 60_000
+
+/** Rows that are taken out at once. */
+const maxPruned = 5000
 
 const columns =
   'w.id::float8 AS id, w.first_seq::float8 AS "firstSeq", w.seq::float8 AS seq, w.name, w.type, w.item, w.target, w.ttl AS "ttlSeconds"'
@@ -147,8 +153,12 @@ export function createWantedRows(postgres: Postgres): WantedRows {
         [ageMs],
       ),
     async pruneSettled(ageMs) {
-      const sql = `DELETE FROM dyndns53.wanted WHERE settled_at < now() - $1 * interval '1 millisecond'`
-      await postgres.query(sql, [ageMs + keptSettledMs])
+      const isOld = `settled_at < now() - $1 * interval '1 millisecond'`
+      await postgres.query(
+        // Said twice: a row that is opened anew in between stays.
+        `DELETE FROM dyndns53.wanted WHERE ${isOld} AND id IN (SELECT id FROM dyndns53.wanted WHERE ${isOld} LIMIT ${maxPruned})`,
+        [ageMs + keptSettledMs],
+      )
     },
   }
 }

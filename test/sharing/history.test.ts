@@ -239,6 +239,31 @@ describePostgres('the tables of the history', () => {
   })
 })
 
+describePostgres('the failed logins', () => {
+  it('that are over go with the next ones, and a process that holds one of them up holds up nobody', async () => {
+    const { url } = await postgres.createDatabase()
+    const connection = createPostgres({ url, tls: 'none' })
+    await migrate(connection)
+    const lockouts = createLockoutRows(connection)
+    await lockouts.add('a process', [{ place: '203.0.113.1', failures: 3 }], 0)
+    await lockouts.add('a process', [{ place: '203.0.113.2', failures: 3 }], 600)
+    const kept = () =>
+      connection.query<{ place: string }>('SELECT place FROM dyndns53.lockouts ORDER BY place')
+    expect(await kept()).toEqual([{ place: '203.0.113.2' }])
+
+    await lockouts.add('a process', [{ place: '203.0.113.3', failures: 3 }], 0)
+    await connection.transaction(async (query) => {
+      await query(`SELECT 1 FROM dyndns53.lockouts WHERE place = '203.0.113.3' FOR UPDATE`)
+      await lockouts.add('another', [{ place: '203.0.113.4', failures: 3 }], 600)
+    })
+    expect((await lockouts.read()).map(({ place }) => place).toSorted()).toEqual([
+      '203.0.113.2',
+      '203.0.113.4',
+    ])
+    await connection.close()
+  })
+})
+
 describePostgres("a person's data", () => {
   it('is found and deleted by the statements of the documents', async () => {
     const database = await postgres.createDatabase()

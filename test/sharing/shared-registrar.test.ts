@@ -119,6 +119,16 @@ describe('what is asked while its row is written', () => {
   })
 })
 
+it('leaves alone what only another version knows how to write', async () => {
+  const { registrar, put, held, run } = share(true)
+  await run(5000)
+  void registrar.register(desired(name, 1))
+  await run(5000)
+  put({ name, type: 'A', item: '', target: { kind: 'of a later version' }, ttlSeconds: 60, ageMs: 0 })
+  await run(60_000)
+  expect(held()).toBe('203.0.0.1')
+})
+
 it('hands the lease over at the end, although Route 53 says nothing', async () => {
   const { registrar, settings, run } = share(true)
   settings.beat = { epoch: 1, others: 0, missing: 0 }

@@ -34,9 +34,9 @@ function isGoodHeader([name, value]: readonly [string, string]): boolean {
 /** What the target of a clean request is. */
 export function placeOf({ target }: WireRequest): Place {
   const path = (target.split('?')[0] ?? '').toLowerCase()
-  if (/^\/check_ip\/?$/.test(path)) return 'check'
-  if (/^\/checkip\/?$/.test(path)) return 'check as dyn'
-  if (/^(\/register_ip|\/+(nic|v3)\/update)\/?$/.test(path)) return 'update'
+  if (/^\/+check_ip\/?$/.test(path)) return 'check'
+  if (/^\/+checkip\/?$/.test(path)) return 'check as dyn'
+  if (/^\/+(register_ip|(nic|v3)\/update)\/?$/.test(path)) return 'update'
   const [, , name = ''] = /^\/+(acme\/+)?([a-z]+)\/?$/.exec(path) ?? []
   const certificates: Readonly<Record<string, Place>> = {
     present: 'httpreq',
