@@ -9,11 +9,11 @@ import { answersIn, type Conversation, eventually, open } from './wire.js'
 const [home, cabin] = logins as [(typeof logins)[0], (typeof logins)[0]]
 
 describe.concurrent('when there are no more files to open (EMFILE)', () => {
-  /** Connections until the process has no file left for another; at most 64 files, so they are few. */
-  const exhaust = (port: number) => Promise.all(Array.from({ length: 100 }, () => open(port)))
+  /** Connections until the process has no file left for another; at most 128 files, which it needs to start, so they are few. */
+  const exhaust = (port: number) => Promise.all(Array.from({ length: 200 }, () => open(port)))
 
   const startPoor = (ground: Ground) =>
-    ground.start({ DYNDNS_RECHECK_SECONDS: '0' }, true, ['/bin/sh', '-c', 'ulimit -n 64; exec "$0" "$@"'])
+    ground.start({ DYNDNS_RECHECK_SECONDS: '0' }, true, ['/bin/sh', '-c', 'ulimit -n 128; exec "$0" "$@"'])
 
   async function release(connections: readonly Conversation[]): Promise<void> {
     for (const { socket } of connections) socket.destroy()
