@@ -33,6 +33,7 @@ describe.concurrent('--env-file', () => {
     const lines = stdout.toString().split('\n')
     expect(lines.filter((line) => / configuration {2}/.test(line))).toEqual([
       'ok       configuration  every variable that the service reads is in order',
+      'ok       configuration  DYNDNS_NOTIFY_URL is not set: the service tells nobody what happens',
       `ok       configuration  settings from service.env: ${names.join(', ')}; from the environment: DYNDNS_TTL, PORT`,
       'warning  configuration  DYNDNS_TTL is set otherwise in service.env than in the environment, which counts',
     ])
