@@ -99,7 +99,7 @@ function flawOf(form: FormName, url: URL): string | undefined {
     return 'names no ntfy topic: its path is / and the topic'
   }
   if (form === 'telegram' && !(url.pathname.endsWith('/sendMessage') && url.searchParams.get('chat_id'))) {
-    return 'is not Telegram’s: it ends with /botTOKEN/sendMessage?chat_id=CHAT'
+    return "is not Telegram's: it ends with /botTOKEN/sendMessage?chat_id=CHAT"
   }
   return undefined
 }

@@ -60,8 +60,8 @@ describe('a URL that is not taken', () => {
     ['teams+https://example.net/S3CR3T', 'URL 1 of 1 has a form that is not known: there are json, ntfy,'],
     ['https://ntfy.sh/', 'URL 1 of 1 names no ntfy topic: its path is / and the topic'],
     ['https://ntfy.sh/a/S3CR3T', 'URL 1 of 1 names no ntfy topic'],
-    ['https://api.telegram.org/botS3CR3T/sendMessage', 'URL 1 of 1 is not Telegram’s'],
-    ['https://api.telegram.org/botS3CR3T?chat_id=1', 'URL 1 of 1 is not Telegram’s'],
+    ['https://api.telegram.org/botS3CR3T/sendMessage', "URL 1 of 1 is not Telegram's"],
+    ['https://api.telegram.org/botS3CR3T?chat_id=1', "URL 1 of 1 is not Telegram's"],
     [Array(11).fill('https://example.net').join(' '), 'it has 11 URLs'],
   ])('%s: %s', (text, flaw) => {
     expect(parseTargets(text)).toEqual({ flaw: expect.stringContaining(flaw) })
