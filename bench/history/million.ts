@@ -14,7 +14,7 @@ export interface Million {
   /** What a row of calls takes with its indexes, and the part of these. */
   readonly rowBytes: number
   readonly rowIndexBytes: number
-  /** `dyndns53 history HOST`, of a host at random, so many times. */
+  /** `dyndns53 history HOST`, of hosts at random, `times` times. */
   timeReads(times: number): Promise<number[]>
   /** `dyndns53 list-hosts --seen` of all hosts, once. */
   timeLastCalls(): Promise<number>

@@ -16,7 +16,7 @@ export interface Calls {
   readonly calls: number
 }
 
-/** Sends unchanged calls for so long, the next of a client when the one before is answered; rejects at any answer but `nochg`. */
+/** Sends unchanged calls for `seconds`, the next of a client when the one before is answered; rejects at any answer but `nochg`. */
 export async function callUnchanged(
   port: number,
   path: string,

@@ -27,8 +27,8 @@ const targets = { express: 0.75, honest: 1.1, p99: 2 }
 /** How fast are calls that change nothing? */
 export const nochg: Bench = {
   usage: `npm run bench -- nochg        calls that change nothing, beside node:http and Express
-    --rounds 5            so many rounds, in each of which all take turns
-    --seconds 2           each for so long`,
+    --rounds 5            rounds, in each of which all take turns
+    --seconds 2           length of each turn`,
 
   async run(args) {
     const { rounds, seconds } = readOptions(args)

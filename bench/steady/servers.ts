@@ -12,7 +12,7 @@ export interface Servers {
   close(): Promise<void>
 }
 
-/** Starts so many processes with this environment, which share a PostgreSQL of their own where they are several. */
+/** Starts `processes` processes with this environment, which share a PostgreSQL of their own where they are several. */
 export async function startServers(
   processes: number,
   environment: Readonly<Record<string, string>>,

@@ -9,7 +9,7 @@ export const steady: Bench = {
     --hosts 50000         another number of hosts, up to 100,000
     --warm 90             seconds of traffic before the measurement
     --seconds 240         seconds of the measurement; below 200 the outside hand is left out
-    --processes 3         so many processes that share a PostgreSQL, called in turn
+    --processes 3         processes that share a PostgreSQL, called in turn
     --virtual             without sockets, in virtual time, against the model of Route 53: up to 1,000,000 hosts`,
 
   async run(args) {
