@@ -14,3 +14,27 @@ export const monotonicClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** A pause that can be cut short; one at a time. */
+export interface Pause {
+  /** Resolves after `ms`, or when the pause is ended. */
+  take(ms: number): Promise<void>
+  /** Ends the pause that is under way; does nothing where there is none. */
+  end(): void
+}
+
+/** A pause by this clock that nobody takes yet. */
+export function createPause(clock: Clock): Pause {
+  let end = () => {}
+  return {
+    take: (ms) =>
+      new Promise((resolve) => {
+        const cancel = clock.after(ms, resolve)
+        end = () => {
+          cancel()
+          resolve()
+        }
+      }),
+    end: () => end(),
+  }
+}

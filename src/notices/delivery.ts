@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Clock } from '../net/clock.js'
+import { type Clock, createPause } from '../net/clock.js'
 import { requestOf } from './forms/form.js'
 import type { Notice } from './notice.js'
 import type { Post, PostResult } from './post.js'
@@ -38,7 +38,7 @@ export function createDelivery(target: Target, { post, clock, random, log }: Del
   let dropped = 0
   let working: Promise<void> | undefined
   let isClosing = false
-  let endPause = () => {}
+  const pause = createPause(clock)
   const ending = new AbortController()
   const about = { form: target.form, to: target.host, place: target.place }
 
@@ -59,24 +59,13 @@ export function createDelivery(target: Target, { post, clock, random, log }: Del
         log.warn({ ...about, notice: notice.kind, tries, reason }, 'notice not sent')
         return
       }
-      await pause(pauseMs(tries, result))
+      await pause.take(pauseMs(tries, result))
     }
   }
 
   function pauseMs(tries: number, { retryAfterMs = 0 }: Extract<PostResult, { kind: 'failed' }>): number {
     const ownMs = firstPauseMs * 4 ** (tries - 1) * (0.5 + random() / 2)
     return Math.min(longestPauseMs, Math.max(ownMs, retryAfterMs))
-  }
-
-  function pause(ms: number): Promise<void> {
-    if (isClosing) return Promise.resolve()
-    return new Promise((resolve) => {
-      const cancel = clock.after(ms, resolve)
-      endPause = () => {
-        cancel()
-        resolve()
-      }
-    })
   }
 
   return {
@@ -92,7 +81,7 @@ export function createDelivery(target: Target, { post, clock, random, log }: Del
     },
     async close(ms) {
       isClosing = true
-      endPause()
+      pause.end()
       const cancel = clock.after(ms, () => {
         if (waiting.length > 0) log.warn({ ...about, dropped: waiting.length }, 'notices dropped at the end')
         waiting = []

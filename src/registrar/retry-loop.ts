@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Publish, Route53Failed } from '../events.js'
-import type { Clock } from '../net/clock.js'
+import { type Clock, createPause } from '../net/clock.js'
 import type { Fault } from '../route53/errors.js'
 import { describeTarget, unavailable } from './record.js'
 import { answerAll, type PendingRecord, type RecordQueue } from './record-queue.js'
@@ -86,7 +86,7 @@ export function createRetryLoop(
   let isIdle = false
   // Whether it was run since the last step began: more may have come when that had already found nothing.
   let wasRun = false
-  let endPause = () => {}
+  const pause = createPause(clock)
   const isClosing = () => deadlineMs() !== Number.POSITIVE_INFINITY
 
   async function workOff(): Promise<void> {
@@ -96,7 +96,7 @@ export function createRetryLoop(
       const pauseMs = await takeStep()
       if (pauseMs === 0) continue
       if (clock.now() + pauseMs > deadlineMs() || (isClosing() && !hasWork())) break
-      await pause(pauseMs)
+      await pause.take(pauseMs)
     }
     isWorking = false
   }
@@ -134,16 +134,6 @@ export function createRetryLoop(
     return pauseMs
   }
 
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = clock.after(ms, resolve)
-      endPause = () => {
-        cancel()
-        resolve()
-      }
-    })
-  }
-
   function giveUpTheForgotten(): void {
     for (const record of queue.takeExpired(giveUpMs)) {
       const { name, type, target } = record.desired
@@ -161,7 +151,7 @@ export function createRetryLoop(
   return {
     run() {
       wasRun = true
-      if (isIdle || isClosing()) endPause()
+      if (isIdle || isClosing()) pause.end()
       if (!isWorking) work = workOff()
       return work
     },

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { addTo } from '../multimap.js'
-import type { Clock } from '../net/clock.js'
+import { type Clock, createPause } from '../net/clock.js'
 import { isWithin, parentOf } from '../net/hostname.js'
 import type { Cursor, RecordSet, RecordType, Route53, Zone } from '../route53/api.js'
 import { faultOf } from '../route53/errors.js'
@@ -64,7 +64,7 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
   let lookUps = { count: 0, sinceMs: clock.now() }
   // Owned here, swapped whole at the end of each round.
   let lastRound: { startedMs: number; cuts: ReadonlySet<string> } | undefined
-  let endPause = () => {}
+  const pause = createPause(clock)
 
   const mayRemember = () => options.rememberSinceMs() <= clock.now()
 
@@ -86,7 +86,7 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
       // Only now is it known which records are not there.
       options.onPage()
       log.info({ zone: zone.name, pages: round.pages, ms: Math.round(clock.now() - startedMs) }, 'zone read')
-      await sleep(Math.max(0, startedMs + options.recheckMs - clock.now()))
+      await pause.take(Math.max(0, startedMs + options.recheckMs - clock.now()))
       if (demand() < endsBelow || !mayRemember()) break
     }
     log.info({ zone: zone.name }, 'the zone is swept no more')
@@ -138,7 +138,7 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
         log.warn({ zone: zone.name, fault: kind, reason: message }, 'a page of the zone could not be read')
         if (kind === 'zone-gone') return undefined
         if (kind === 'throttled') options.requests.drain()
-        await sleep(pauseMs)
+        await pause.take(pauseMs)
       }
     }
     return undefined
@@ -165,16 +165,6 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
     return undefined
   }
 
-  function sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = clock.after(ms, resolve)
-      endPause = () => {
-        cancel()
-        resolve()
-      }
-    })
-  }
-
   return {
     get isOn() {
       return isOn
@@ -190,6 +180,6 @@ export function createZoneSweep(zone: Zone, options: ZoneSweepOptions): ZoneSwee
       clock.now() - lastRound.startedMs < options.recheckMaxMs &&
       lastRound.startedMs >= options.rememberSinceMs(),
     delegatedAt: (name) => lastRound && nearest(lastRound.cuts, name),
-    end: () => endPause(),
+    end: pause.end,
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../net/clock.js'
+import { type Clock, createPause } from '../net/clock.js'
 
 /** What `result` resolves with, or undefined when it takes longer. */
 export function within<T>(ms: number, clock: Clock, result: Promise<T>): Promise<T | undefined> {
@@ -18,23 +18,15 @@ export interface Nap {
 /** One sleeper, awake. */
 export function createNap(clock: Clock): Nap {
   let isWoken = false
-  let end = () => {}
+  const pause = createPause(clock)
   return {
     async sleep(ms) {
-      if (!isWoken) {
-        await new Promise<void>((resolve) => {
-          const cancel = clock.after(ms, resolve)
-          end = () => {
-            cancel()
-            resolve()
-          }
-        })
-      }
+      if (!isWoken) await pause.take(ms)
       isWoken = false
     },
     wake() {
       isWoken = true
-      end()
+      pause.end()
     },
   }
 }
